@@ -1,0 +1,61 @@
+// MeterType: what the maker declares of a meter (ratings, protocol, clients, policy): a data file
+// under devices/types/, TOML. Every test compares "declared" with "observed".
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "harness/clock.hpp"
+#include "harness/quantity.hpp"
+
+namespace meterproof::bench {
+
+// A client (user role) that the meter knows, as declared. Secrets are not here: they belong to the
+// unit and stand in the bench file.
+struct DeclaredClient {
+  std::string name;            // "public", "reader", "management"
+  int client_sap = 16;         // 1..127
+  std::string authentication;  // "none", "lls", "hls_gmac"
+  bool ciphered = false;       // application context LN with ciphering
+  // Protection that the meter must demand of requests and give to responses: "none",
+  // "authenticated", "encrypted", "authenticated_encrypted".
+  std::string policy = "none";
+  std::vector<std::string> may_read;  // logical names (OBIS "1-0:1.8.0.255") readable; "*": all.
+                                      // For the public client: nothing else
+};
+
+struct MeterType {
+  std::string name;  // file name without ending
+  std::string file;
+  std::string manufacturer, model;
+  // Ratings
+  int phases = 3;                         // measuring elements m
+  harness::Voltage nominal_voltage;       // Un, phase to neutral
+  harness::Current base_current;          // Ib (IEC 62053-21:2003; In since 2020)
+  harness::Current minimum_current;       // Imin
+  harness::Current transitional_current;  // Itr
+  harness::Current maximum_current;       // Imax
+  harness::Current starting_current;      // Ist
+  harness::Frequency frequency{50.0};
+  double constant = 1000;      // k, imp/kWh
+  std::string accuracy_class;  // "1"
+  std::string standard;        // "IEC 62053-21"
+  std::string connection;      // "direct" or "transformer"
+  // Communication
+  std::string protocol;            // "dlms"
+  int server_sap = 1;              // logical device
+  int hdlc_physical_address = 17;  // lower HDLC address; 0: one-byte addressing
+  std::vector<DeclaredClient> clients;
+  int lockout_after_failures = 0;    // 0: no lock-out declared
+  harness::WallDuration lockout{};   // declared lock-out time
+  harness::WallDuration recovery{};  // declared time to recover after an attack, or to boot
+  harness::WallDuration boot{};      // from voltage on to first answer
+  harness::WallDuration inactivity_timeout{};  // HDLC / association inactivity
+  bool has_relay = false;
+  std::string register_energy = "1-0:1.8.0.255";
+  double register_resolution_wh = 1;  // Wh in the last digit
+
+  const DeclaredClient* client(const std::string& client_name) const;
+};
+
+}  // namespace meterproof::bench
