@@ -1,0 +1,37 @@
+// MeterUnit: one simulated meter as it left its factory: type, serial number, secrets and the
+// deliberate defects it has.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "harness/bench/meter_type.hpp"
+
+namespace meterproof::simulated {
+
+struct ClientSecrets {
+  std::vector<std::byte> password;            // LLS
+  std::vector<std::byte> encryption_key;      // GUEK, 16 octets
+  std::vector<std::byte> authentication_key;  // GAK, 16 octets
+};
+
+struct MeterUnit {
+  std::string name;  // position name
+  std::shared_ptr<const bench::MeterType> type;
+  std::string serial;
+  std::string firmware;
+  std::array<std::byte, 8> system_title{};
+  std::map<std::string, ClientSecrets> clients;  // by DeclaredClient::name
+  std::set<std::string>
+      weaknesses;          // names of devices/simulated/weaknesses.hpp; empty: a healthy meter
+  std::string state_file;  // survives power cuts: energy, invocation counters, relay
+  std::uint64_t seed = 0;
+};
+
+}  // namespace meterproof::simulated
