@@ -20,8 +20,8 @@ class MeterPlant {
       const = 0;  // the meter's calendar (bench time)
   virtual bool relay_closed() const = 0;
   virtual void set_relay(bool closed) = 0;
-  // Load on the processor, in received APDUs or connections per wall second; the weakness RES_001
-  // lets it disturb sampling.
+  // Load on the processor, in received APDUs or connections per wall second; the weakness
+  // MUT_RES_001 lets it disturb sampling while it is above 50/s. Call it again when it falls.
   virtual void set_communication_load(double events_per_second) = 0;
 };
 

@@ -30,7 +30,7 @@ struct MeterUnit {
   std::map<std::string, ClientSecrets> clients;  // by DeclaredClient::name
   std::set<std::string>
       weaknesses;          // names of devices/simulated/weaknesses.hpp; empty: a healthy meter
-  std::string state_file;  // survives power cuts: energy, invocation counters, relay
+  std::string state_file;  // survives power cuts: invocation counters (energy and relay: the plant)
   std::uint64_t seed = 0;
 };
 

@@ -9,7 +9,7 @@ namespace {
 constexpr std::array k_weaknesses = std::to_array<Weakness>({
     {"ACC_GAIN", "the meter registers 2.5 % too much at every load"},
     {"ACC_NOLOAD_CREEP", "the meter creeps: it registers a little power with voltage alone"},
-    {"ACC_NO_START", "the meter does not register below 0.05 Ib"},
+    {"ACC_NO_START", "the meter does not register below 0.04 Ib"},
     {"ACC_PHASE", "phase error of the current channel: right at PF 1, wrong at PF 0.5"},
     {"ACC_REGISTER_SCALE", "the register counts 1 % less than the pulses"},
     {"MUT_ACL_002", "energy registers are readable by the public client"},
@@ -30,7 +30,8 @@ constexpr std::array k_weaknesses = std::to_array<Weakness>({
     {"MUT_HDLC_001", "the frame check sequence is not verified"},
     {"MUT_RES_001", "communication starves sampling: -2 % under attack"},
     {"REFERENCE_FROZEN", "bench defect: the reference standard repeats its last reading"},
-    {"SOURCE_LIES", "bench defect: the source reports a load as settled without applying it"},
+    {"SOURCE_LIES",
+     "bench defect: the source reports a load as settled without applying its currents"},
 });
 
 }  // namespace
