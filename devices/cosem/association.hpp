@@ -1,0 +1,93 @@
+// ClientAssociation: the client's side of one application association as a state machine without
+// I/O. It makes the octets to send and digests the octets that came; it never waits and never draws
+// random numbers itself (the challenge is given), so that every step can be tested and attacked.
+//
+//   idle -> aarq() -> awaiting AARE -> accept_aare() -> open, or authenticating with HLS
+//   authenticating -> hls_request() -> accept_hls_reply() -> open -> rlrq() -> accept_rlre() ->
+//   idle
+#pragma once
+
+#include <optional>
+
+#include "devices/cosem/acse.hpp"
+#include "devices/cosem/apdu.hpp"
+#include "devices/cosem/ciphering.hpp"
+#include "devices/cosem/initiate.hpp"
+#include "devices/cosem/interceptors.hpp"
+
+namespace meterproof::cosem {
+
+struct ClientSettings {
+  std::uint8_t mechanism = mechanism::k_none;  // none, LLS or HLS-GMAC
+  bool ciphered = false;                       // application context LN with ciphering
+  // Protection of requests once a key is in use: 0, 0x10, 0x20 or 0x30.
+  std::uint8_t control = security_control::k_authenticated_encrypted;
+  CipherForm form = CipherForm::global;
+  Bytes system_title;                    // 8 octets; needed with ciphering or HLS-GMAC
+  Bytes password;                        // LLS
+  std::optional<SecurityKeys> keys;      // needed with ciphering or HLS-GMAC
+  Bytes challenge;                       // CtoS, 8..64 octets; needed with HLS
+  Bytes server_system_title;             // known beforehand; else taken from the AARE
+  std::uint32_t invocation_counter = 1;  // of the first protected APDU
+  bool check_server_counter = true;
+  InitiateRequest initiate;
+};
+
+enum class AssociationState { idle, awaiting_aare, authenticating, open, releasing };
+
+class ClientAssociation {
+ public:
+  explicit ClientAssociation(ClientSettings settings);
+
+  AssociationState state() const { return state_; }
+  const ClientSettings& settings() const { return settings_; }
+
+  // Octets of the AARQ. missing_secret when keys, password, title or challenge are missing.
+  Result<Bytes> aarq(const Interceptors& interceptors = {});
+  // Digests the answer. A refusal is an error of association_category().
+  Result<void> accept_aare(BytesView octets, const Interceptors& interceptors = {});
+  // Pass 3, plain; give it to protect() like any request.
+  Result<Bytes> hls_request(const Interceptors& interceptors = {});
+  // Pass 4: the plain answer to it. peer_not_authentic when f(CtoS) is wrong or missing.
+  Result<void> accept_hls_reply(BytesView plain);
+  Result<Bytes> rlrq(const Interceptors& interceptors = {});
+  Result<void> accept_rlre(BytesView octets);
+  void reset();
+
+  // Plain request -> what goes to the transport. Uses and advances the invocation counter when it
+  // ciphers.
+  Result<Bytes> protect(BytesView plain, const Interceptors& interceptors = {});
+  struct Incoming {
+    Bytes plain;
+    bool was_ciphered = false;
+    std::uint8_t control = 0;
+    std::uint32_t invocation_counter = 0;
+  };
+  // What came from the transport -> plain APDU. A plain APDU is passed on, marked as such: the
+  // caller judges it (a procedure wants to see it, a careful client refuses it).
+  Result<Incoming> unprotect(BytesView octets);
+
+  // Of the next protected APDU or HLS token.
+  std::uint32_t invocation_counter() const { return settings_.invocation_counter; }
+  void set_invocation_counter(std::uint32_t counter) { settings_.invocation_counter = counter; }
+
+  const std::optional<Aare>& aare() const { return aare_; }  // StoC, title, oddities
+  const std::optional<InitiateResponse>& negotiated() const { return negotiated_; }
+  const std::optional<SystemTitle>& server_title() const { return server_title_; }
+  // Longest plain APDU that the server takes; 0xFFFF when it states no limit.
+  std::size_t server_max_pdu() const;
+
+ private:
+  Result<std::uint32_t> next_counter(const Interceptors& interceptors);
+  Result<Bytes> ciphered_user_information(BytesView plain, const Interceptors& interceptors);
+
+  ClientSettings settings_;
+  AssociationState state_ = AssociationState::idle;
+  std::optional<Aare> aare_;
+  std::optional<InitiateResponse> negotiated_;
+  std::optional<SystemTitle> server_title_;
+  InvocationCounterCheck server_counter_;
+  bool counter_exhausted_ = false;
+};
+
+}  // namespace meterproof::cosem
