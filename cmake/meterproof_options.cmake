@@ -19,8 +19,7 @@ if(METERPROOF_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
 endif()
 
 add_library(meterproof_options INTERFACE)
-# Designated initialisers name what matters and leave the rest at its default; GCC would call every omission a warning.
-target_compile_options(meterproof_options INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Werror -Wno-missing-field-initializers)
+target_compile_options(meterproof_options INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Werror)
 target_include_directories(meterproof_options INTERFACE "${CMAKE_CURRENT_SOURCE_DIR}" "${CMAKE_CURRENT_BINARY_DIR}/generated")
 if(METERPROOF_SANITIZE)
   target_compile_options(meterproof_options INTERFACE -fsanitize=${METERPROOF_SANITIZE} -fno-omit-frame-pointer)
