@@ -19,7 +19,8 @@ if(METERPROOF_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
 endif()
 
 add_library(meterproof_options INTERFACE)
-target_compile_options(meterproof_options INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Werror)
+# Designated initialisers name what matters and leave the rest at its default; GCC would call every omission a warning.
+target_compile_options(meterproof_options INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Werror -Wno-missing-field-initializers)
 target_include_directories(meterproof_options INTERFACE "${CMAKE_CURRENT_SOURCE_DIR}" "${CMAKE_CURRENT_BINARY_DIR}/generated")
 if(METERPROOF_SANITIZE)
   target_compile_options(meterproof_options INTERFACE -fsanitize=${METERPROOF_SANITIZE} -fno-omit-frame-pointer)

@@ -2,6 +2,7 @@
 // procedure by adding a file.
 #pragma once
 
+#include <memory>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -22,7 +23,7 @@ class Catalogue {
   const Procedure* find(std::string_view id) const;
 
  private:
-  std::vector<Procedure*> procedures_;
+  std::vector<std::unique_ptr<const Procedure>> procedures_;
 };
 
 // namespace { const harness::Registration k_registration{{.id = "SEC_AUTH_001", ...}}; }

@@ -25,8 +25,8 @@
 
 namespace meterproof::harness {
 
-class Lockstep;
 class CaseJournal;
+class Lockstep;
 
 // Ends a case whose control failed; the scheduler catches it. Procedures never throw or catch it
 // themselves.
@@ -37,7 +37,8 @@ struct ContextParts {
   const Procedure* procedure = nullptr;
   Tier tier = Tier::demo;
   std::uint64_t seed = 0;
-  std::stop_token stop;
+  std::stop_token stop;             // ends every wait
+  std::stop_token stop_after_step;  // lets the present step end
   const BenchClock* clock = nullptr;
   const Resources* resources = nullptr;
   Lockstep* lockstep = nullptr;
@@ -110,12 +111,10 @@ class Context {
   void collectively(std::string_view signature, const std::function<void()>& act);
 
   CaseOutcome& outcome() { return outcome_; }
-  const std::vector<std::string>& exercised_forms() const { return exercised_; }
 
  private:
   ContextParts parts_;
   CaseOutcome outcome_;
-  std::vector<std::string> exercised_;
 };
 
 }  // namespace meterproof::harness

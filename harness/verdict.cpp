@@ -42,6 +42,10 @@ void CaseOutcome::failed_control(std::string name, std::string detail) {
   if (!control_) control_ = Part{"ControlFailed", name, with_detail(name, detail)};
 }
 
+void CaseOutcome::requirement_not_met(std::string name, std::string detail) {
+  if (!control_) control_ = Part{"RequirementNotMet", name, with_detail(name, detail)};
+}
+
 void CaseOutcome::failed_expectation(std::string name, std::string detail) {
   if (!expectation_) expectation_ = Part{"ExpectationFailed", name, with_detail(name, detail)};
 }

@@ -21,6 +21,7 @@ std::optional<Verdict> verdict_from(std::string_view text);
 class CaseOutcome {
  public:
   void bench_fault(std::string type, std::string message);
+  void requirement_not_met(std::string name, std::string detail);
   void failed_control(std::string name, std::string detail);
   void failed_expectation(std::string name, std::string detail);
   void undecided_measurement(std::string name, std::string detail);
