@@ -1,0 +1,88 @@
+#include <fmt/format.h>
+
+#include "harness/catalogue.hpp"
+#include "harness/errors.hpp"
+#include "suites/accuracy/applied_load.hpp"
+#include "suites/accuracy/evidence.hpp"
+#include "suites/accuracy/limits.hpp"
+#include "suites/context.hpp"
+
+namespace meterproof::suites {
+namespace {
+
+using harness::BenchDuration;
+using harness::Deadline;
+
+constexpr auto k_counter_answer = std::chrono::seconds(5);
+
+// Edges that come while `span` passes by the counter's own clock; ends early when there are more
+// than `enough`.
+std::vector<devices::Edge> edges_during(Context& ctx, BenchDuration span, std::size_t enough) {
+  const PulseChannel pulses = ctx.pulses();
+  const auto start = pulses.position(Deadline::after(k_counter_answer));
+  std::vector<devices::Edge> edges;
+  BenchDuration left = span;
+  // The counter's clock and ours agree to parts in a million: the second round ends it.
+  for (int round = 0; left.nanoseconds > 0; ++round) {
+    if (round == 5) throw harness::BenchError("the pulse counter's clock stands still");
+    edges = pulses.edges(start.next_index, enough + 1, Deadline::after(ctx.clock().wall(left)));
+    if (edges.size() > enough) return edges;
+    const auto now = pulses.position(Deadline::after(k_counter_answer));
+    left = span - BenchDuration{now.counter_ns - start.counter_ns};
+  }
+  return edges;
+}
+
+void no_pulses_without_load(Context& ctx) {
+  const bench::MeterType& type = ctx.type();
+  const auto test = no_load_test(type);
+  if (!test) {
+    ctx.skip(fmt::format("no no-load test is known for {} class {}", type.standard,
+                         type.accuracy_class));
+    return;
+  }
+  const devices::Load load = devices::balanced_load(
+      type.phases, type.nominal_voltage * test->voltage, {0}, {0}, type.frequency);
+  ctx.step(fmt::format("{}, current circuits open, for {:.4g} s", to_string(load),
+                       test->minimum.seconds()));
+  const devices::Energised held = ctx.energise(load);
+  ctx.wait(settling_time(ctx));
+  const devices::ReferenceReading before = confirm_load(ctx, load);
+  const auto most = static_cast<std::size_t>(test->most_pulses);
+  const std::vector<devices::Edge> edges = edges_during(ctx, test->minimum, most);
+  const devices::ReferenceReading after = confirm_load_since(ctx, load, before);
+  ctx.attach("edges.csv", edges_csv(edges), "edges during the no-load test");
+  ctx.attach("reference.csv", readings_csv({before, after}),
+             "readings of the reference before and after");
+  ctx.property("test_time_s", fmt::format("{:.3f}", test->minimum.seconds()));
+
+  harness::Measurement measurement;
+  measurement.name = "no_load_pulses";
+  measurement.unit = "imp";
+  measurement.value = static_cast<double>(edges.size());
+  measurement.upper_limit = test->most_pulses;
+  measurement.rule = {"count, no uncertainty", 0};
+  measurement.observations = 1;
+  measurement.limit_source = test->source;
+  ctx.measure(measurement);
+}
+
+const harness::Registration k_acc_noload_001{procedure(
+    {
+        .id = "ACC_NOLOAD_001",
+        .suite = "accuracy",
+        .title = "No registration without load",
+        .objective = "With 1.15 Un and open current circuits the test output gives at most one "
+                     "pulse in the time of the standard.",
+        .severity = harness::Severity::high,
+        .clauses = {{"IEC 62053-21:2003", "8.3.2"}},
+        .needs = {"pulse"},
+        .declaration = {.supply = harness::Supply::voltage,
+                        .changes_supply = true,
+                        .hosts_guests = true},
+        .mutants = {{"ACC_NOLOAD_CREEP", "no_load_pulses", {}}},
+    },
+    no_pulses_without_load)};
+
+}  // namespace
+}  // namespace meterproof::suites
