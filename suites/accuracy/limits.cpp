@@ -19,26 +19,26 @@ const json::object& tables() {
   return k_tables;
 }
 
-const json::array& rows(std::string_view table) { return tables().at(table).as_array(); }
+const json::array& table_rows(std::string_view table) { return tables().at(table).as_array(); }
 
-std::string text(const json::value& row, std::string_view key) {
+std::string row_text(const json::value& row, std::string_view key) {
   const json::value* found = row.as_object().if_contains(key);
   return found && found->is_string() ? std::string(found->as_string()) : std::string{};
 }
 
-double number(const json::value& row, std::string_view key) {
+double row_number(const json::value& row, std::string_view key) {
   return row.at(key).to_number<double>();
 }
 
 std::string provenance(const json::value& row) {
-  const std::string note = text(row, "note");
-  return fmt::format("[{}; confidence {}{}{}]", text(row, "source"), text(row, "confidence"),
-                     note.empty() ? "" : "; ", note);
+  const std::string note = row_text(row, "note");
+  return fmt::format("[{}; confidence {}{}{}]", row_text(row, "source"),
+                     row_text(row, "confidence"), note.empty() ? "" : "; ", note);
 }
 
 harness::Current named_current(const bench::MeterType& type, const json::value& bound) {
-  const std::string of = text(bound, "of");
-  const double multiple = number(bound, "mult");
+  const std::string of = row_text(bound, "of");
+  const double multiple = row_number(bound, "mult");
   if (of == "Ib" || of == "In") return type.base_current * multiple;
   if (of == "Imax") return type.maximum_current * multiple;
   if (of == "Itr") return type.transitional_current * multiple;
@@ -61,7 +61,7 @@ bool covers(const json::value& row, const bench::MeterType& type, harness::Curre
 }
 
 Side side_of(const json::value& row) {
-  const std::string side = text(row, "side");
+  const std::string side = row_text(row, "side");
   return side == "ind" ? Side::inductive : side == "cap" ? Side::capacitive : Side::none;
 }
 
@@ -69,7 +69,7 @@ struct StandardName {
   std::string number, edition;  // "IEC 62053-21", "2003"
 };
 
-StandardName split(const std::string& standard) {
+StandardName standard_name(const std::string& standard) {
   const auto colon = standard.rfind(':');
   if (colon == std::string::npos) return {standard, {}};
   return {standard.substr(0, colon), standard.substr(colon + 1)};
@@ -84,8 +84,9 @@ bool same_edition(const json::value& row, const std::string& edition) {
 }
 
 bool is_for(const json::value& row, const bench::MeterType& type) {
-  return text(row, "standard") == split(type.standard).number &&
-         text(row, "class") == type.accuracy_class && text(row, "connection") == type.connection;
+  return row_text(row, "standard") == standard_name(type.standard).number &&
+         row_text(row, "class") == type.accuracy_class &&
+         row_text(row, "connection") == type.connection;
 }
 
 // W at the nominal voltage.
@@ -102,13 +103,14 @@ harness::Angle PowerFactor::angle() const {
 
 std::optional<ErrorLimit> limit_for(const bench::MeterType& type, PowerFactor power_factor,
                                     harness::Current current) {
-  for (const json::value& row : rows("accuracy_limits")) {
-    if (!is_for(row, type) || !same_edition(row, split(type.standard).edition)) continue;
+  for (const json::value& row : table_rows("accuracy_limits")) {
+    if (!is_for(row, type) || !same_edition(row, standard_name(type.standard).edition)) continue;
     if (side_of(row) != power_factor.side) continue;
-    if (std::abs(number(row, "pf") - power_factor.cosine) > 1e-9) continue;
+    if (std::abs(row_number(row, "pf") - power_factor.cosine) > 1e-9) continue;
     if (!covers(row, type, current)) continue;
-    return ErrorLimit{number(row, "limit_percent"),
-                      fmt::format("{} {} {}", type.standard, text(row, "clause"), provenance(row))};
+    return ErrorLimit{
+        row_number(row, "limit_percent"),
+        fmt::format("{} {} {}", type.standard, row_text(row, "clause"), provenance(row))};
   }
   return std::nullopt;
 }
@@ -118,47 +120,48 @@ std::optional<ErrorLimit> base_limit(const bench::MeterType& type) {
 }
 
 std::optional<StartingCurrent> starting_current(const bench::MeterType& type) {
-  for (const json::value& row : rows("starting_current")) {
+  for (const json::value& row : table_rows("starting_current")) {
     if (!is_for(row, type)) continue;
-    return StartingCurrent{named_current(type, row),
-                           fmt::format("{} starting current {} {} {}", type.standard,
-                                       number(row, "mult"), text(row, "of"), provenance(row))};
+    return StartingCurrent{
+        named_current(type, row),
+        fmt::format("{} starting current {} {} {}", type.standard, row_number(row, "mult"),
+                    row_text(row, "of"), provenance(row))};
   }
   return std::nullopt;
 }
 
 std::optional<NoLoadTest> no_load_test(const bench::MeterType& type) {
-  const StandardName standard = split(type.standard);
+  const StandardName standard = standard_name(type.standard);
   if (standard.number != "IEC 62053-21" && standard.number != "IEC 62053-22") return std::nullopt;
   if (!standard.edition.empty() && standard.edition != "2003") return std::nullopt;
-  const json::value& row = rows("no_load_test").front();
+  const json::value& row = table_rows("no_load_test").front();
   const json::value* c = row.at("C").as_object().if_contains(type.accuracy_class);
   if (!c) return std::nullopt;
   const double minutes =
       c->to_number<double>() * 1e6 / (type.constant * apparent_power(type, type.maximum_current));
-  return NoLoadTest{number(row, "voltage"), harness::BenchDuration::from_seconds(minutes * 60),
-                    number(row, "accept_pulses"),
-                    fmt::format("{} {} {} {}", type.standard, text(row, "clause"),
-                                text(row, "formula"), provenance(row))};
+  return NoLoadTest{row_number(row, "voltage"), harness::BenchDuration::from_seconds(minutes * 60),
+                    row_number(row, "accept_pulses"),
+                    fmt::format("{} {} {} {}", type.standard, row_text(row, "clause"),
+                                row_text(row, "formula"), provenance(row))};
 }
 
 StartingTest starting_test(const bench::MeterType& type, harness::Current starting) {
-  const json::value& row = rows("starting_test").front();
+  const json::value& row = table_rows("starting_test").front();
   const double tau = 3.6e6 / (type.constant * apparent_power(type, starting));
   return {harness::BenchDuration::from_seconds(tau),
-          harness::BenchDuration::from_seconds(tau * number(row, "factor")),
-          fmt::format("substitute from {}: {} {}", text(row, "standard"), text(row, "formula"),
-                      provenance(row))};
+          harness::BenchDuration::from_seconds(tau * row_number(row, "factor")),
+          fmt::format("substitute from {}: {} {}", row_text(row, "standard"),
+                      row_text(row, "formula"), provenance(row))};
 }
 
 std::optional<ConstantTest> constant_test(const bench::MeterType& type, double resolution_wh) {
   const std::optional<ErrorLimit> base = base_limit(type);
   if (!base) return std::nullopt;
-  const json::value& row = rows("meter_constant_test").front();
+  const json::value& row = table_rows("meter_constant_test").front();
   return ConstantTest{1000 * resolution_wh / base->percent,
-                      base->percent * number(row, "share_of_mpe"),
-                      fmt::format("substitute from {}: {} {}", text(row, "standard"),
-                                  text(row, "formula"), provenance(row))};
+                      base->percent * row_number(row, "share_of_mpe"),
+                      fmt::format("substitute from {}: {} {}", row_text(row, "standard"),
+                                  row_text(row, "formula"), provenance(row))};
 }
 
 }  // namespace meterproof::suites

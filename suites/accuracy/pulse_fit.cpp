@@ -61,7 +61,7 @@ long double slope_error(const Line& line, std::size_t edges) {
   return std::sqrt(line.residual_squares / static_cast<long double>(edges - 2) / line.sum_xx);
 }
 
-void check(std::span<const EdgePoint> edges) {
+void check_edges(std::span<const EdgePoint> edges) {
   if (edges.size() < 2) throw harness::InternalError("a pulse fit needs two edges");
   for (std::size_t i = 1; i < edges.size(); ++i) {
     if (edges[i].index <= edges[i - 1].index) {
@@ -116,7 +116,7 @@ std::vector<IrregularPulse> find_irregular(std::span<const EdgePoint> edges, con
 }  // namespace
 
 PulseFit fit_pulses(std::span<const EdgePoint> edges) {
-  check(edges);
+  check_edges(edges);
   const Line line = least_squares(edges);
   PulseFit fit;
   fit.edges = edges.size();
