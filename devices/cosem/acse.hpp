@@ -43,7 +43,7 @@ struct Aarq {
   bool sender_acse_requirements = false;              // the authentication functional unit
   std::optional<Bytes> calling_authentication_value;  // password or CtoS
   std::optional<Bytes> calling_ae_qualifier;
-  std::optional<std::int64_t> calling_ae_invocation_id;  // user id
+  std::optional<std::uint8_t> calling_ae_invocation_id;  // user id
   Bytes user_information;                                // InitiateRequest, plain or ciphered
   std::vector<std::string> oddities;                     // what decoding found odd; not encoded
   bool operator==(const Aarq&) const = default;

@@ -57,7 +57,7 @@ Result<Unprotected> unprotect(const SecurityKeys& keys, const SystemTitle& title
 std::optional<std::uint8_t> glo_tag(std::uint8_t plain_tag);
 std::optional<std::uint8_t> ded_tag(std::uint8_t plain_tag);
 
-enum class CipherForm { global, dedicated, general_global };
+enum class CipherForm { global, dedicated, general_global, general_dedicated };
 
 // A ciphered APDU taken apart, not yet deciphered.
 struct CipheredApdu {

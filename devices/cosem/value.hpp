@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <variant>
 #include <vector>
 
@@ -68,18 +69,26 @@ struct CompactArray {
   bool operator==(const CompactArray&) const = default;
 };
 
+// In the order of the tags of the standard.
+using DataAlternatives =
+    std::variant<Null, Array, Structure, bool, BitString, std::int32_t, std::uint32_t, OctetString,
+                 VisibleString, Utf8String, Bcd, std::int8_t, std::int16_t, std::uint8_t,
+                 std::uint16_t, CompactArray, std::int64_t, std::uint64_t, Enum, float, double,
+                 DateTime, Date, Time, DontCare>;
+
+template <class T, class Variant>
+inline constexpr bool k_is_alternative = false;
+template <class T, class... Alternatives>
+inline constexpr bool k_is_alternative<T, std::variant<Alternatives...>> =
+    (std::is_same_v<T, Alternatives> || ...);
+
 struct Data {
-  // In the order of the tags of the standard.
-  std::variant<Null, Array, Structure, bool, BitString, std::int32_t, std::uint32_t, OctetString,
-               VisibleString, Utf8String, Bcd, std::int8_t, std::int16_t, std::uint8_t,
-               std::uint16_t, CompactArray, std::int64_t, std::uint64_t, Enum, float, double,
-               DateTime, Date, Time, DontCare>
-      value;
+  DataAlternatives value;
 
   Data() = default;
   template <class T>
-    requires(!std::is_same_v<std::remove_cvref_t<T>, Data>)
-  Data(T&& alternative)  // NOLINT: a Data is any of its alternatives
+    requires(k_is_alternative<std::remove_cvref_t<T>, DataAlternatives>)
+  Data(T&& alternative)  // NOLINT: a Data is any of its alternatives, exactly typed
       : value(std::in_place_type<std::remove_cvref_t<T>>, std::forward<T>(alternative)) {}
   bool operator==(const Data& other) const = default;
 

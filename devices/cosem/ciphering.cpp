@@ -1,0 +1,228 @@
+#include "devices/cosem/ciphering.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "devices/cosem/apdu.hpp"
+#include "devices/cosem/gcm.hpp"
+
+namespace meterproof::cosem {
+namespace {
+
+constexpr std::uint8_t k_general_glo_tag = 0xDB;
+constexpr std::uint8_t k_general_ded_tag = 0xDC;
+constexpr std::size_t k_security_header_octets = 5;
+
+struct CipherTags {
+  std::uint8_t plain, global, dedicated;  // 0: there is none
+};
+constexpr std::array k_cipher_tags = {
+    CipherTags{tags::k_initiate_request, 0x21, 0x41},
+    CipherTags{tags::k_initiate_response, 0x28, 0x48},
+    CipherTags{tags::k_confirmed_service_error, 0x2E, 0x4E},
+    CipherTags{tags::k_get_request, 0xC8, 0xD0},
+    CipherTags{tags::k_set_request, 0xC9, 0xD1},
+    CipherTags{tags::k_event_notification, 0xCA, 0xD2},
+    CipherTags{tags::k_action_request, 0xCB, 0xD3},
+    CipherTags{tags::k_get_response, 0xCC, 0xD4},
+    CipherTags{tags::k_set_response, 0xCD, 0xD5},
+    CipherTags{tags::k_action_response, 0xCF, 0xD7},
+};
+
+GcmVector vector_of(const SystemTitle& title, std::uint32_t invocation_counter) {
+  GcmVector vector{};
+  std::copy(title.begin(), title.end(), vector.begin());
+  for (std::size_t i = 0; i < 4; ++i) {
+    vector[8 + i] = static_cast<std::byte>(invocation_counter >> (24 - 8 * i));
+  }
+  return vector;
+}
+
+// SC || AK, and the text itself when it is only authenticated.
+Bytes additional_data(const SecurityKeys& keys, std::uint8_t control, BytesView clear_text) {
+  Bytes aad;
+  append_u8(aad, control);
+  append(aad, keys.authentication);
+  append(aad, clear_text);
+  return aad;
+}
+
+bool authenticates(std::uint8_t control) {
+  return (control & security_control::k_authenticated) != 0;
+}
+bool encrypts(std::uint8_t control) { return (control & security_control::k_encrypted) != 0; }
+
+const CipherTags* by_ciphered_tag(std::uint8_t tag) {
+  const auto* found = std::find_if(
+      k_cipher_tags.begin(), k_cipher_tags.end(),
+      [tag](const CipherTags& known) { return tag == known.global || tag == known.dedicated; });
+  return found == k_cipher_tags.end() ? nullptr : found;
+}
+
+const CipherTags* by_plain_tag(std::uint8_t tag) {
+  const auto* found = std::find_if(k_cipher_tags.begin(), k_cipher_tags.end(),
+                                   [tag](const CipherTags& known) { return tag == known.plain; });
+  return found == k_cipher_tags.end() ? nullptr : found;
+}
+
+}  // namespace
+
+std::optional<SystemTitle> system_title_from(BytesView octets) {
+  SystemTitle title{};
+  if (octets.size() != title.size()) return std::nullopt;
+  std::copy(octets.begin(), octets.end(), title.begin());
+  return title;
+}
+
+std::optional<SecurityKeys> security_keys_from(BytesView encryption, BytesView authentication) {
+  SecurityKeys keys;
+  if (encryption.size() != 16 || authentication.size() != 16) return std::nullopt;
+  std::copy(encryption.begin(), encryption.end(), keys.encryption.begin());
+  std::copy(authentication.begin(), authentication.end(), keys.authentication.begin());
+  return keys;
+}
+
+Result<Bytes> protect(const SecurityKeys& keys, const SystemTitle& title, std::uint8_t control,
+                      std::uint32_t invocation_counter, BytesView plain) {
+  const bool authenticated = authenticates(control);
+  if (!authenticated && !encrypts(control)) return CosemError::bad_value;
+  Bytes out;
+  out.reserve(k_security_header_octets + plain.size() + k_authentication_tag_octets);
+  append_u8(out, control);
+  append_integer(out, invocation_counter);
+  const GcmVector vector = vector_of(title, invocation_counter);
+  if (!encrypts(control)) {
+    Bytes no_ciphertext;
+    const auto tag = gcm_encrypt(keys.encryption, vector, additional_data(keys, control, plain), {},
+                                 no_ciphertext);
+    append(out, plain);
+    append(out, tag);
+    return out;
+  }
+  const Bytes aad = authenticated ? additional_data(keys, control, {}) : Bytes{};
+  const auto tag = gcm_encrypt(keys.encryption, vector, aad, plain, out);
+  if (authenticated) append(out, tag);
+  return out;
+}
+
+Result<Unprotected> unprotect(const SecurityKeys& keys, const SystemTitle& title,
+                              BytesView protected_octets, std::size_t tag_octets) {
+  Reader reader(protected_octets);
+  const auto control = reader.u8();
+  const auto counter = reader.u32();
+  if (!counter) return CosemError::truncated;
+  const bool authenticated = authenticates(*control);
+  if ((*control & 0x8F) > 1 || (!authenticated && !encrypts(*control))) {
+    return CosemError::not_supported;
+  }
+  BytesView body = reader.rest();
+  BytesView tag;
+  if (authenticated) {
+    if (body.size() < k_authentication_tag_octets) return CosemError::truncated;
+    tag = body.last(k_authentication_tag_octets);
+    body = body.first(body.size() - k_authentication_tag_octets);
+  }
+  const BytesView compared = tag.first(std::min(tag.size(), tag_octets));
+  const GcmVector vector = vector_of(title, *counter);
+  Unprotected out{*control, *counter, {}};
+  bool verified = true;
+  if (encrypts(*control)) {
+    const Bytes aad = authenticated ? additional_data(keys, *control, {}) : Bytes{};
+    verified = gcm_decrypt(keys.encryption, vector, aad, body, compared, out.plain);
+  } else {
+    Bytes nothing;
+    verified = gcm_decrypt(keys.encryption, vector, additional_data(keys, *control, body), {},
+                           compared, nothing);
+    out.plain.assign(body.begin(), body.end());
+  }
+  if (!verified) return CosemError::bad_authentication_tag;
+  return out;
+}
+
+std::optional<std::uint8_t> glo_tag(std::uint8_t plain_tag) {
+  const CipherTags* known = by_plain_tag(plain_tag);
+  if (known == nullptr) return std::nullopt;
+  return known->global;
+}
+
+std::optional<std::uint8_t> ded_tag(std::uint8_t plain_tag) {
+  const CipherTags* known = by_plain_tag(plain_tag);
+  if (known == nullptr) return std::nullopt;
+  return known->dedicated;
+}
+
+bool is_ciphered(BytesView apdu) {
+  if (apdu.empty()) return false;
+  const auto tag = std::to_integer<std::uint8_t>(apdu.front());
+  return tag == k_general_glo_tag || tag == k_general_ded_tag || by_ciphered_tag(tag) != nullptr;
+}
+
+Result<CipheredApdu> parse_ciphered(BytesView apdu) {
+  Reader reader(apdu);
+  const auto tag = reader.u8();
+  if (!tag) return CosemError::truncated;
+  CipheredApdu parsed;
+  parsed.tag = *tag;
+  if (*tag == k_general_glo_tag || *tag == k_general_ded_tag) {
+    parsed.form =
+        *tag == k_general_glo_tag ? CipherForm::general_global : CipherForm::general_dedicated;
+    const auto title = reader.octets();
+    if (!title) return CosemError::truncated;
+    parsed.title = system_title_from(*title);
+    if (!parsed.title && !title->empty()) return CosemError::bad_length;
+  } else if (const CipherTags* known = by_ciphered_tag(*tag)) {
+    parsed.form = *tag == known->global ? CipherForm::global : CipherForm::dedicated;
+    parsed.plain_tag = known->plain;
+  } else {
+    return CosemError::bad_tag;
+  }
+  const auto body = reader.octets();
+  if (!body) return CosemError::truncated;
+  if (reader.left() > 0) return CosemError::trailing_octets;
+  Reader header(*body);
+  const auto control = header.u8();
+  const auto counter = header.u32();
+  if (!counter) return CosemError::truncated;
+  parsed.control = *control;
+  parsed.invocation_counter = *counter;
+  parsed.protected_octets.assign(body->begin(), body->end());
+  return parsed;
+}
+
+Bytes encode_ciphered(std::uint8_t tag, BytesView protected_octets) {
+  Bytes out;
+  append_u8(out, tag);
+  append_octets(out, protected_octets);
+  return out;
+}
+
+Bytes encode_general_global(const SystemTitle& title, BytesView protected_octets) {
+  Bytes out;
+  append_u8(out, k_general_glo_tag);
+  append_octets(out, title);
+  append_octets(out, protected_octets);
+  return out;
+}
+
+Result<Bytes> protect_apdu(const SecurityKeys& keys, const SystemTitle& title, std::uint8_t control,
+                           std::uint32_t invocation_counter, BytesView plain_apdu,
+                           CipherForm form) {
+  if (plain_apdu.empty()) return CosemError::truncated;
+  const auto plain_tag = std::to_integer<std::uint8_t>(plain_apdu.front());
+  Result<Bytes> octets = protect(keys, title, control, invocation_counter, plain_apdu);
+  if (octets.has_error()) return octets;
+  const auto tag = form == CipherForm::global      ? glo_tag(plain_tag)
+                   : form == CipherForm::dedicated ? ded_tag(plain_tag)
+                                                   : std::nullopt;
+  if (tag) return encode_ciphered(*tag, *octets);
+  if (form == CipherForm::general_dedicated) return CosemError::not_supported;
+  return encode_general_global(title, *octets);
+}
+
+Result<void> InvocationCounterCheck::accept(std::uint32_t counter) {
+  if (counter < next_) return CosemError::invocation_counter_not_greater;
+  next_ = std::uint64_t{counter} + 1;
+  return {};
+}
+
+}  // namespace meterproof::cosem
