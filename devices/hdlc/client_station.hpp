@@ -59,10 +59,10 @@ class ClientStation {
 
  private:
   void emit(std::uint8_t control, Bytes information = {}, bool segmented = false);
+  void emit_snrm();
   void await(harness::WallTime now);
   void pump(harness::WallTime now);
   void fail(Error error);
-  void on_acknowledge(const Frame& frame);
   void on_numbered(const Frame& frame, harness::WallTime now);
   void on_final(harness::WallTime now);
   void deliver(Bytes message);

@@ -24,23 +24,27 @@ class FrameReader {
   void push(BytesView octets);
   // The next whole frame, if there is one.
   std::optional<Frame> next();
-  // The line fell silent: what has begun will not be completed. Frames behind it may come free.
-  void idle();
+  // The line fell silent: what has begun will not be completed. Frames behind it may come free at
+  // the next call of next().
+  void idle() { silent_ = true; }
   void clear();
   // Has a frame begun that is not whole yet?
-  bool in_frame() const { return buffer_.size() > begin_; }
+  bool in_frame() const {
+    return buffer_.size() > begin_ + 1 ||
+           (buffer_.size() == begin_ + 1 && buffer_[begin_] != k_flag);
+  }
   const Counts& counts() const { return counts_; }
 
  private:
   enum class Look { whole, more_needed, false_start };
   Look look(std::size_t& length);
   void skip(std::size_t octets);
-  void take(std::size_t octets);
 
   CheckOptions check_;
   Counts counts_;
   Bytes buffer_;
   std::size_t begin_ = 0;  // of what is not yet consumed
+  bool silent_ = false;
 };
 
 }  // namespace meterproof::hdlc

@@ -32,7 +32,7 @@ class InformationFlow {
   void rewind() { next_ = 0; }
   // The segments that may be sent now, at most a window full; marks them sent.
   std::vector<Segment> take_window();
-  bool all_acknowledged() const { return segments_.empty(); }
+  std::uint8_t acknowledged() const { return acknowledged_; }  // the peer's last N(R)
   bool has_unsent() const { return next_ < segments_.size(); }
 
   Taken take(const Frame& frame);
@@ -41,6 +41,9 @@ class InformationFlow {
   // Has a message begun that is not whole yet?
   bool in_message() const { return in_message_; }
   std::uint8_t receive_number() const { return receive_number_; }  // V(R)
+  std::uint8_t send_number() const {                               // V(S)
+    return static_cast<std::uint8_t>((acknowledged_ + next_) & 7);
+  }
 
  private:
   struct Queued {

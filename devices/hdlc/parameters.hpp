@@ -17,7 +17,7 @@ struct Parameters {
   bool operator==(const Parameters&) const = default;
 };
 
-// The information field. Nothing for all defaults.
+// The information field with all four.
 Bytes encode_parameters(const Parameters& parameters);
 // An empty field means the defaults. Error: bad_parameters.
 Result<Parameters> decode_parameters(BytesView information);

@@ -67,8 +67,8 @@ class ServerStation {
   void on_snrm(const Frame& frame);
   void on_disc(const Frame& frame);
   void on_numbered(const Frame& frame, harness::WallTime now);
-  void on_information(const Frame& frame);
-  void reject(const Frame& frame);
+  bool on_message(Bytes message);
+  void reject(const Frame& frame, std::uint8_t reason);
   void answer(const Frame& frame, std::uint8_t control, Bytes information = {});
   void answer_poll();
   void leave(bool tell);
