@@ -1,0 +1,234 @@
+#!/usr/bin/env python3
+"""Runs DLMS clients against DLMS servers, each in a process of its own on loopback, and prints who understands whom.
+
+Every client takes the same options and prints the same JSON object (see peers/python/common.py), so one table of
+expectations judges them all. A cell is ok, wrong, or a fault of the peer that is known and named in KNOWN_FAULTS.
+"""
+import argparse
+import datetime
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+WHAT = ["associate", "clock", "energy", "voltage", "profile", "by range", "by entry", "release"]
+AUTHENTICATIONS = {"none": 16, "lls": 32, "hls_gmac": 1}
+FIRST_ROW = datetime.datetime(2025, 6, 1)
+
+# (server, client, framing, authentication, what): why the cell cannot be ok. "*" matches anything. Established with both
+# ends of the exchange foreign to Meterproof, so the fault is not ours.
+JDLMS_HDLC = "jDLMS 1.8.0 as HDLC server: N(R) stays 0 and answers of more than one frame end in an exception"
+JDLMS_SEGMENTS = "jDLMS 1.8.0 as HDLC client cannot send an APDU of more than one frame (exception while it splits it)"
+KNOWN_FAULTS = []
+
+
+def known_fault(*cell):
+    for pattern, reason in KNOWN_FAULTS:
+        if all(p == "*" or c == p for p, c in zip(pattern, cell)):
+            return reason
+    return None
+
+
+class Process:
+    """A peer as a separate process; ended through its standard input, by its own pid if that does not help."""
+
+    def __init__(self, name, arguments, errors):
+        self.name = name
+        self.errors = open(errors, "wb")
+        self.process = subprocess.Popen(
+            arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors, start_new_session=True)
+        line = self.process.stdout.readline().decode().split()
+        if len(line) < 2 or line[0] != "READY":
+            raise RuntimeError(f"{name} did not start, see {errors}")
+        self.ready = line[1:]
+
+    def end(self):
+        self.process.stdin.close()
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.errors.close()
+
+
+def row(i):
+    return [(FIRST_ROW + datetime.timedelta(minutes=15 * i)).isoformat(), 100000 + 25 * i]
+
+
+def scale_of(reading):
+    return 10.0 ** reading["scaler"] if "scaler" in reading else reading["scale"]
+
+
+def register_is(reading, raw, scale, unit):
+    if reading is None:
+        return "not read"
+    same = reading["raw"] == raw and abs(scale_of(reading) - scale) < 1e-12 and reading["unit"] == unit
+    return None if same else f"read {reading}"
+
+
+def rows_are(rows, first, last):
+    if rows is None:
+        return "not read"
+    expected = [row(i) for i in range(first, last + 1)]
+    if rows == expected:
+        return None
+    for i, (got, want) in enumerate(zip(rows, expected)):
+        if got != want:
+            return f"{len(rows)} rows, row {i + 1} is {got}, not {want}"
+    return f"{len(rows)} rows, not {len(expected)}"
+
+
+def judge_peer_meter(out, entries):
+    """What peer_meter.md promises, as {what: None or the reason}."""
+    profile = out.get("profile:1.0.99.1.0.255") or {}
+    return {
+        "associate": None if out.get("associated") else "not associated",
+        "clock": None if out.get("clock") == "2025-06-15T12:34:56" else f"read {out['clock']}" if "clock" in out else "not read",
+        "energy": register_is(out.get("register:1.0.1.8.0.255"), 123456789, 0.1, 30),
+        "voltage": register_is(out.get("register:1.0.32.7.0.255"), 2301, 0.1, 35),
+        "profile": rows_are(profile.get("rows"), 0, 959),
+        "by range": rows_are(profile.get("by_range"), 192, 287),
+        "by entry": rows_are(profile.get("by_entry"), entries[0] - 1, entries[0] + entries[1] - 2),
+        "release": None if out.get("released") else "not released",
+    }
+
+
+def run_client(arguments, deadline):
+    """The JSON object a client prints; {"error": ...} when it does not."""
+    try:
+        done = subprocess.run(arguments, stdin=subprocess.DEVNULL, capture_output=True, timeout=deadline)
+    except subprocess.TimeoutExpired:
+        return {"error": f"no result within {deadline} s"}
+    lines = done.stdout.decode(errors="replace").strip().splitlines()
+    try:
+        return json.loads(lines[-1])
+    except (IndexError, ValueError):
+        return {"error": (done.stderr.decode(errors="replace").strip().splitlines() or ["no output"])[-1]}
+
+
+class Matrix:
+    def __init__(self):
+        self.cells = []
+
+    def add(self, server, client, framing, authentication, verdicts, error=None):
+        for what in WHAT:
+            if what not in verdicts:
+                continue
+            reason = verdicts[what]
+            if reason and error and reason.startswith("not "):
+                reason = error
+            fault = known_fault(server, client, framing, authentication, what)
+            state = "ok" if reason is None else "peer" if fault else "WRONG"
+            self.cells.append({
+                "server": server, "client": client, "framing": framing, "authentication": authentication, "what": what,
+                "state": state, "reason": (fault if state == "peer" else reason) or ""})
+
+    def skip(self, server, client, framing, authentication, reason):
+        self.cells.append({
+            "server": server, "client": client, "framing": framing, "authentication": authentication, "what": "*",
+            "state": "-", "reason": reason})
+
+    def show(self):
+        columns = f"{'server':<16}{'client':<16}{'framing':<9}{'auth.':<10}"
+        print(columns + "".join(f"{what:<11}" for what in WHAT))
+        seen, reasons = [], []
+        for cell in self.cells:
+            key = tuple(cell[k] for k in ("server", "client", "framing", "authentication"))
+            if key not in seen:
+                seen.append(key)
+        for key in seen:
+            mine = {c["what"]: c for c in self.cells
+                    if tuple(c[k] for k in ("server", "client", "framing", "authentication")) == key}
+            text = f"{key[0]:<16}{key[1]:<16}{key[2]:<9}{key[3]:<10}"
+            for what in WHAT:
+                cell = mine.get(what) or mine.get("*")
+                note = ""
+                if cell is None:
+                    text += f"{'':<11}"
+                    continue
+                if cell["reason"]:
+                    if cell["reason"] not in reasons:
+                        reasons.append(cell["reason"])
+                    note = f" [{reasons.index(cell['reason']) + 1}]"
+                text += f"{cell['state'] + note:<11}"
+            print(text.rstrip())
+        for i, reason in enumerate(reasons):
+            print(f"[{i + 1}] {reason}")
+
+    def wrong(self):
+        return [c for c in self.cells if c["state"] == "WRONG"]
+
+
+def secrets(folder):
+    """The secret files of the peer meter; the options that name them."""
+    files = {"password": "Interop1", "encryption-key": bytes(range(16)).hex(),
+             "authentication-key": bytes(range(0xD0, 0xE0)).hex()}
+    arguments = []
+    for name, text in files.items():
+        path = folder / f"{name}.secret"
+        path.write_text(text)
+        path.chmod(0o600)
+        arguments += [f"--{name}", str(path)]
+    return arguments
+
+
+def main():
+    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument("--peers", required=True, help="folder in which scripts/interop has built the peers")
+    p.add_argument("--harness", help="the program meterproof-interop; without it the peers are run against each other only")
+    p.add_argument("--report", help="write the cells here, as JSON")
+    p.add_argument("--timeout", type=float, default=60, help="seconds for one client")
+    options = p.parse_args()
+    peers = pathlib.Path(options.peers)
+    java = ["java", "-Xshare:auto", "-XX:TieredStopAtLevel=1", "-Duser.timezone=UTC"]
+
+    servers = {
+        "gurux-java": lambda framing: java + ["-cp", f"{peers}/gurux/classes:{peers}/gurux/lib/*", "GuruxServer", framing, "0"],
+        "jdlms": lambda framing: java + ["-cp", f"{peers}/jdlms/classes:{peers}/jdlms/lib/*", "JdlmsServer", framing, "0"],
+    }
+    python = str(peers / "python" / "bin" / "python")
+    clients = {
+        "gurux-python": [python, str(HERE / "peers/python/gurux_client.py")],
+        "dlms-cosem": [python, str(HERE / "peers/python/dlms_cosem_client.py")],
+        "jdlms": java + ["-cp", f"{peers}/jdlms/classes:{peers}/jdlms/lib/*", "JdlmsClient"],
+    }
+    if options.harness:
+        clients["meterproof"] = [options.harness]
+
+    # Gurux' server takes to_entry of the entry descriptor for a count, so only a selection from entry 1 on means the same to
+    # both of its readings.
+    selections = {"gurux-java": (1, 10), "jdlms": (11, 10)}
+    matrix = Matrix()
+    with tempfile.TemporaryDirectory(prefix="meterproof-interop-") as folder:
+        keys = secrets(pathlib.Path(folder))
+        counter = 1000
+        for server, command in servers.items():
+            entries = selections[server]
+            for framing in ("wrapper", "hdlc"):
+                process = Process(server, command(framing), peers / f"{server}.{framing}.log")
+                try:
+                    for client, program in clients.items():
+                        for authentication, sap in AUTHENTICATIONS.items():
+                            counter += 1000
+                            out = run_client(program + [
+                                "--link", f"tcp://127.0.0.1:{process.ready[0]}", "--framing", framing, "--auth",
+                                authentication, "--client", str(sap), "--invocation-counter", str(counter), "--read",
+                                "clock", "--read", "register:1.0.1.8.0.255", "--read", "register:1.0.32.7.0.255", "--read",
+                                "profile:1.0.99.1.0.255", "--entries", f"{entries[0]},{entries[1]}", "--range",
+                                "2025-06-03T00:00:00,2025-06-03T23:45:00"] + keys, options.timeout)
+                            matrix.add(server, client, framing, authentication, judge_peer_meter(out, entries), out.get("error"))
+                finally:
+                    process.end()
+    matrix.show()
+    if options.report:
+        pathlib.Path(options.report).write_text(json.dumps(matrix.cells, indent=1) + "\n")
+    return 1 if matrix.wrong() else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
