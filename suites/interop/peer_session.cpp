@@ -1,0 +1,79 @@
+#include "suites/interop/peer_session.hpp"
+
+#include <fstream>
+#include <iterator>
+#include <random>
+#include <regex>
+
+#include "devices/hdlc/hdlc_transport.hpp"
+#include "devices/hdlc/wrapper_transport.hpp"
+#include "harness/errors.hpp"
+#include "harness/link/link.hpp"
+
+namespace meterproof::suites {
+namespace {
+
+// 32 hexadecimal digits are a key, anything else is text.
+cosem::Bytes peer_secret(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file)
+    throw harness::ConfigError(harness::Diagnostic{path, 0, "cannot read the secret file"});
+  std::string text{std::istreambuf_iterator<char>(file), {}};
+  while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
+  if (!std::regex_match(text, std::regex("[0-9a-fA-F]{32}"))) return octets_of_text(text);
+  return cosem::from_hex(text).value();
+}
+
+}  // namespace
+
+void not_read(const std::string& what, const harness::Error& error) {
+  throw NotRead{what + ": " + error.category().name() + ": " + error.message()};
+}
+
+cosem::Bytes octets_of_text(const std::string& text) {
+  cosem::Bytes out;
+  for (const char c : text) out.push_back(static_cast<std::byte>(c));
+  return out;
+}
+
+cosem::ClientSettings client_settings(const PeerOptions& options) {
+  cosem::ClientSettings settings;
+  settings.initiate.max_pdu = options.max_pdu;
+  settings.invocation_counter = options.invocation_counter;
+  if (options.authentication == "lls") {
+    settings.mechanism = cosem::mechanism::k_lls;
+    settings.password = peer_secret(options.password);
+  } else if (options.authentication == "hls_gmac") {
+    settings.mechanism = cosem::mechanism::k_hls_gmac;
+    settings.ciphered = true;
+    settings.system_title = cosem::from_hex(options.system_title).value();
+    settings.keys = cosem::security_keys_from(peer_secret(options.encryption_key),
+                                              peer_secret(options.authentication_key));
+    std::random_device random;
+    for (int i = 0; i < 16; ++i) settings.challenge.push_back(static_cast<std::byte>(random()));
+  }
+  return settings;
+}
+
+std::unique_ptr<cosem::ApduTransport> open_transport(const PeerOptions& options) {
+  link::OpenOptions how;
+  how.deadline = harness::Deadline::after(std::chrono::seconds(5));
+  auto wire = need("link", link::open(options.link, how));
+  if (options.framing == "wrapper") {
+    return std::make_unique<hdlc::WrapperTransport>(
+        std::move(wire), hdlc::WrapperConfig{.client = options.client, .server = options.server});
+  }
+  hdlc::ClientConfig config;
+  config.client = hdlc::Address::client(options.client);
+  config.server = options.physical == 0 ? hdlc::Address::server(options.server)
+                  : options.server_octets == 4
+                      ? hdlc::Address::server_4_octets(options.server, options.physical)
+                      : hdlc::Address::server(options.server, options.physical);
+  config.parameters = {.transmit_octets = options.max_info,
+                       .receive_octets = options.max_info,
+                       .transmit_window = options.window,
+                       .receive_window = options.window};
+  return std::make_unique<hdlc::HdlcTransport>(std::move(wire), config);
+}
+
+}  // namespace meterproof::suites
