@@ -25,6 +25,8 @@ KNOWN_FAULTS = [
     (("gurux-java", "dlms-cosem", "*", "*", "release"),
      "Gurux for Java 4.0.47 writes an RLRE whose length octet is 4 too small; dlms-cosem refuses it"),
     (("*", "dlms-cosem", "*", "*", "by entry"), "dlms-cosem 25.1.0 has no selection by entry"),
+    (("*", "dlms-cosem", "hdlc", "*", "*"),
+     "dlms-cosem 25.1.0 takes an octet 7E inside a frame, here in its FCS, for the closing flag and waits for ever"),
     (("jdlms", "dlms-cosem", "wrapper", "*", "*"),
      "dlms-cosem 25.1.0 refuses an AARE that carries the protocol-version, which jDLMS writes"),
     (("gurux-java", "jdlms", "hdlc", "hls_gmac", "*"),
