@@ -20,16 +20,17 @@ constexpr auto k_counter_answer = std::chrono::seconds(5);
 std::vector<devices::Edge> edges_during(Context& ctx, BenchDuration span, std::size_t enough) {
   const PulseChannel pulses = ctx.pulses();
   const auto start = pulses.position(Deadline::after(k_counter_answer));
+  const std::int64_t end_ns = start.counter_ns + span.nanoseconds;
+  std::int64_t now_ns = start.counter_ns;
   std::vector<devices::Edge> edges;
-  BenchDuration left = span;
   // The counter's clock and ours agree to parts in a million: the second round ends it.
-  for (int round = 0; left.nanoseconds > 0; ++round) {
+  for (int round = 0; now_ns < end_ns && edges.size() <= enough; ++round) {
     if (round == 5) throw harness::BenchError("the pulse counter's clock stands still");
-    edges = pulses.edges(start.next_index, enough + 1, Deadline::after(ctx.clock().wall(left)));
-    if (edges.size() > enough) return edges;
-    const auto now = pulses.position(Deadline::after(k_counter_answer));
-    left = span - BenchDuration{now.counter_ns - start.counter_ns};
+    edges = pulses.edges(start.next_index, enough + 1,
+                         Deadline::after(ctx.clock().wall({end_ns - now_ns})));
+    now_ns = pulses.position(Deadline::after(k_counter_answer)).counter_ns;
   }
+  std::erase_if(edges, [&](const devices::Edge& edge) { return edge.counter_ns > end_ns; });
   return edges;
 }
 
