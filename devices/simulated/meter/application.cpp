@@ -1,0 +1,228 @@
+#include "devices/simulated/meter/application.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace meterproof::simulated {
+namespace {
+
+using cosem::Bytes;
+using cosem::BytesView;
+
+constexpr cosem::DecodeLimits k_request_limits{8, 1000};
+constexpr std::uint16_t k_class_association = 15, k_class_disconnect = 70;
+constexpr std::size_t k_receive_buffer = 4096;
+constexpr std::size_t k_octets_beyond = 64;
+constexpr std::size_t k_shelf_rows = 960;  // ten days
+// Writing one entry of a log to flash, when it is done at once for every failed login.
+constexpr std::chrono::milliseconds k_flash_write{40};
+
+std::uint8_t first_octet(BytesView apdu) { return std::to_integer<std::uint8_t>(apdu.front()); }
+
+bool replies_to_hls(const cosem::Apdu& apdu) {
+  const auto* action = std::get_if<cosem::ActionRequestNormal>(&apdu);
+  if (action == nullptr) return false;
+  const auto& name = action->method.instance.groups;
+  return action->method.class_id == k_class_association && action->method.method == 1 &&
+         name[0] == 0 && name[1] == 0 && name[2] == 40;
+}
+
+bool denied(const cosem::Apdu& answer) {
+  if (const auto* set = std::get_if<cosem::SetResponseNormal>(&answer))
+    return set->result == cosem::DataAccessResult::read_write_denied;
+  if (const auto* action = std::get_if<cosem::ActionResponseNormal>(&answer))
+    return action->outcome.result == cosem::ActionResult::read_write_denied;
+  return std::holds_alternative<cosem::ExceptionResponse>(answer);
+}
+
+}  // namespace
+
+// One request in the clear and how it came.
+struct MeterApplication::Request {
+  BytesView plain;
+  std::optional<Opened> opened;  // it came protected
+  harness::WallTime now;
+};
+
+MeterApplication::MeterApplication(const MeterUnit& unit, MeterPlant& plant, const Policy& policy,
+                                   Memory memory, harness::WallTime now)
+    : unit_(unit),
+      plant_(plant),
+      policy_(policy),
+      memory_(memory),
+      roles_(make_roles(unit, policy, memory.numbers)),
+      events_(memory.numbers),
+      scratch_(cosem::octet_string(cosem::to_bytes("harmless"))),
+      services_(model_),
+      protection_(policy, unit.system_title),
+      login_(unit, policy, roles_, memory.numbers, events_, now),
+      receive_buffer_(k_receive_buffer) {
+  const MeterParts parts{unit_, plant_, roles_, memory_.profile, events_, scratch_};
+  add_identity_objects(model_, parts);
+  add_metering_objects(model_, parts);
+  add_control_objects(model_, parts);
+  add_association_objects(model_, parts);
+
+  const auto calendar = std::chrono::floor<std::chrono::seconds>(plant_.clock());
+  const std::uint64_t digits = register_digits(*unit_.type, plant_.import_energy_wh());
+  if (memory_.profile.size() == 0) {
+    memory_.profile.fill_shelf_life(calendar, digits, k_shelf_rows);
+  } else {
+    memory_.profile.resume(calendar);
+  }
+  note(SecurityEvent::power_up, now);
+  memory_.numbers.commit();
+}
+
+void MeterApplication::note(SecurityEvent event, harness::WallTime now) {
+  events_.note(event, now, plant_.clock());
+}
+
+void MeterApplication::tick() {
+  memory_.profile.tick(std::chrono::floor<std::chrono::seconds>(plant_.clock()),
+                       register_digits(*unit_.type, plant_.import_energy_wh()));
+}
+
+// What a processor that trusts a length reads: the request and what older requests left behind it.
+Bytes MeterApplication::memory_beyond(BytesView apdu) const {
+  const std::size_t size = std::min(apdu.size() + k_octets_beyond, receive_buffer_.size());
+  return {receive_buffer_.begin(), receive_buffer_.begin() + static_cast<std::ptrdiff_t>(size)};
+}
+
+Outcome MeterApplication::on_apdu(Session& session, Addressing addressing, BytesView apdu,
+                                  harness::WallTime now) {
+  Outcome outcome;
+  if (apdu.empty()) return outcome;
+  std::copy_n(apdu.begin(), std::min(apdu.size(), receive_buffer_.size()), receive_buffer_.begin());
+  const bool known_server = addressing.server_sap == unit_.type->server_sap;
+  const std::uint8_t tag = first_octet(apdu);
+  if (tag == cosem::tags::k_aarq) {
+    LoginAnswer answer =
+        login_.aarq(session, addressing.client_sap, known_server, apdu, now, plant_.clock());
+    if (answer.lied_in_length && policy_.echo_beyond_buffer) {
+      const Bytes leaked = memory_beyond(apdu);
+      cosem::append(answer.octets, leaked);
+    }
+    outcome.delay = answer.delay;
+    if (answer.failed && !policy_.defend_connections) outcome.stall = k_flash_write;
+    outcome.replies.push_back(std::move(answer.octets));
+  } else if (session.phase != Session::Phase::none &&
+             (!known_server || session.client_sap != addressing.client_sap)) {
+    // The connection belongs to another client's association.
+    outcome.replies.push_back(cosem::encode_apdu(operation_not_possible()));
+  } else if (tag == cosem::tags::k_rlrq) {
+    outcome.replies.push_back(Login::rlrq(session, apdu));
+  } else if (cosem::is_ciphered(apdu)) {
+    auto opened = session.phase == Session::Phase::none
+                      ? std::variant<Opened, Refusal>(
+                            Refusal{operation_not_possible(), SecurityEvent::not_permitted})
+                      : protection_.open(session, apdu);
+    if (const auto* refusal = std::get_if<Refusal>(&opened)) {
+      note(refusal->event, now);
+      outcome.replies.push_back(cosem::encode_apdu(refusal->answer));
+    } else {
+      const Bytes plain = std::get<Opened>(opened).plain;
+      serve(session, {plain, std::get<Opened>(std::move(opened)), now}, outcome);
+    }
+  } else {
+    serve(session, {apdu, std::nullopt, now}, outcome);
+  }
+  memory_.numbers.commit();
+  return outcome;
+}
+
+void MeterApplication::serve(Session& session, const Request& request, Outcome& outcome) {
+  if (request.plain.empty()) return;
+  const auto decoded = cosem::decode_apdu(request.plain, k_request_limits);
+  if (!decoded) {
+    const bool length_lies = decoded.error() == cosem::CosemError::truncated ||
+                             decoded.error() == cosem::CosemError::bad_length ||
+                             decoded.error() == cosem::CosemError::too_large;
+    if (length_lies && policy_.echo_beyond_buffer) {
+      const std::uint8_t invoke =
+          request.plain.size() > 2 ? std::to_integer<std::uint8_t>(request.plain[2]) : 0xC1;
+      answer_plain(session,
+                   cosem::GetResponseNormal{
+                       invoke, cosem::Data(cosem::OctetString{memory_beyond(request.plain)})},
+                   request, outcome);
+      return;
+    }
+    const bool unknown = decoded.error() == cosem::CosemError::bad_tag;
+    outcome.replies.push_back(
+        cosem::encode_apdu(unknown ? service_not_supported() : operation_not_possible()));
+    return;
+  }
+  // A refused proof ends the session, but is told under the keys it had.
+  Session as_asked;
+  as_asked.phase = session.phase;
+  as_asked.role = session.role;
+  as_asked.keys = session.keys;
+  Notifications notifications;
+  const bool relay_before = plant_.relay_closed();
+  const auto answered = answer(session, request, *decoded, notifications);
+  if (plant_.relay_closed() != relay_before) note(SecurityEvent::relay_operated, request.now);
+  if (!answered) return;
+  if (denied(*answered)) note(SecurityEvent::not_permitted, request.now);
+  answer_plain(as_asked, *answered, request, outcome);
+  notify(session, notifications, outcome);
+}
+
+std::optional<cosem::Apdu> MeterApplication::answer(Session& session, const Request& request,
+                                                    const cosem::Apdu& decoded,
+                                                    Notifications& notifications) {
+  const auto* action = std::get_if<cosem::ActionRequestNormal>(&decoded);
+  if (policy_.open_disconnect && action != nullptr &&
+      action->method.class_id == k_class_disconnect) {
+    return cosem::ActionResponseNormal{
+        action->invoke, model_.force(action->method, action->parameters, notifications)};
+  }
+  if (session.phase == Session::Phase::none) return operation_not_possible();
+
+  const bool before_pass_3 = session.phase == Session::Phase::challenged;
+  const bool weakly_open = before_pass_3 && policy_.rights_before_pass_3;
+  // Pass 3 itself is protected like any request of a ciphered context.
+  const bool demand = session.role->control != 0 && !weakly_open &&
+                      (policy_.protection_always_demanded || !session.protection_seen);
+  if (demand && !request.opened) return operation_not_possible();
+
+  if (before_pass_3 && replies_to_hls(decoded)) {
+    const std::uint64_t fresh_from =
+        request.opened ? request.opened->fresh_from : session.keys->next_received();
+    const auto outer =
+        request.opened ? std::optional(request.opened->invocation_counter) : std::nullopt;
+    auto outcome = login_.reply_to_hls(session, action->parameters, fresh_from, outer);
+    if (session.phase == Session::Phase::none) note(SecurityEvent::login_failed, request.now);
+    return cosem::ActionResponseNormal{action->invoke, std::move(outcome)};
+  }
+  if (before_pass_3 && !weakly_open) return operation_not_possible();
+  return services_.answer(session, decoded, notifications);
+}
+
+void MeterApplication::answer_plain(Session& session, const cosem::Apdu& answer,
+                                    const Request& request, Outcome& outcome) {
+  Bytes plain = cosem::encode_apdu(answer);
+  const bool exception = std::holds_alternative<cosem::ExceptionResponse>(answer);
+  const bool keys_in_use = session.phase != Session::Phase::none && session.role->control != 0;
+  if (exception || !keys_in_use || !request.opened) {
+    outcome.replies.push_back(std::move(plain));
+    return;
+  }
+  auto closed = protection_.close(session, plain, request.opened->form);
+  outcome.replies.push_back(closed ? std::move(*closed)
+                                   : cosem::encode_apdu(operation_not_possible()));
+}
+
+void MeterApplication::notify(Session& session, const Notifications& notifications,
+                              Outcome& outcome) {
+  for (const auto& notification : notifications) {
+    Bytes plain = cosem::encode_apdu(notification);
+    if (session.phase == Session::Phase::none) return;
+    if (session.role->control == 0 || !policy_.notifications_protected) {
+      outcome.replies.push_back(std::move(plain));
+    } else if (auto closed = protection_.close(session, plain, cosem::CipherForm::general_global)) {
+      outcome.replies.push_back(std::move(*closed));
+    }
+  }
+}
+
+}  // namespace meterproof::simulated

@@ -1,0 +1,37 @@
+// KeySet: the symmetric keys of one client role and their invocation counters, both ways
+// (IEC 62056-5-3 suite 0). Counters never go back, whatever happens to the supply.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "devices/cosem/ciphering.hpp"
+#include "devices/simulated/meter/nonvolatile.hpp"
+
+namespace meterproof::simulated {
+
+class KeySet {
+ public:
+  KeySet(std::string name, const cosem::SecurityKeys& keys, Nonvolatile& memory);
+
+  const cosem::SecurityKeys& keys() const { return keys_; }
+  // The lowest counter that a client may use next; 2^32 when the key is used up.
+  std::uint64_t next_received() const { return received_; }
+  bool fresh(std::uint32_t counter) const { return counter >= received_; }
+  // Counter of a message whose tag has been verified.
+  void received(std::uint32_t counter);
+  // For the meter's own next message; nothing when the key is used up. A whole block is reserved in
+  // the memory beforehand, so that a power cut skips counters and never repeats one.
+  std::optional<std::uint32_t> next_sent();
+
+ private:
+  std::string name_;
+  cosem::SecurityKeys keys_;
+  Nonvolatile* memory_;
+  std::uint64_t received_;
+  std::uint64_t sent_;
+  std::uint64_t reserved_;
+};
+
+}  // namespace meterproof::simulated

@@ -1,0 +1,85 @@
+#include "devices/simulated/meter/protection.hpp"
+
+namespace meterproof::simulated {
+namespace {
+
+constexpr std::uint8_t k_exception_not_allowed = 1;
+constexpr std::uint8_t k_exception_deciphering = 5, k_exception_counter = 6;
+constexpr std::size_t k_weak_tag_octets = 4;
+
+Refusal deciphering_error() {
+  return {{k_exception_not_allowed, k_exception_deciphering, {}}, SecurityEvent::decryption_failed};
+}
+
+bool demanded(const Role& role, std::uint8_t control) {
+  return (control & role.control) == role.control;
+}
+
+}  // namespace
+
+std::variant<Opened, Refusal> Protection::open(Session& session, cosem::BytesView apdu) const {
+  if (session.keys == nullptr || !session.role->ciphered) return deciphering_error();
+  const auto ciphered = cosem::parse_ciphered(apdu);
+  if (!ciphered || ciphered->form == cosem::CipherForm::dedicated) return deciphering_error();
+  if (ciphered->title && *ciphered->title != session.client_title) return deciphering_error();
+  const auto opened = cosem::unprotect(
+      session.keys->keys(), session.client_title, ciphered->protected_octets,
+      policy_.whole_tag_compared ? cosem::k_authentication_tag_octets : k_weak_tag_octets);
+  if (!opened) return deciphering_error();
+
+  KeySet& keys = *session.keys;
+  const std::uint64_t fresh_from = keys.next_received();
+  const bool check = session.phase == Session::Phase::challenged ? policy_.counter_checked_at_login
+                                                                 : policy_.counter_checked;
+  if (check && !keys.fresh(opened->invocation_counter)) {
+    return Refusal{
+        {k_exception_not_allowed, k_exception_counter, static_cast<std::uint32_t>(fresh_from)},
+        SecurityEvent::replay_refused};
+  }
+  if (!demanded(*session.role, opened->control))
+    return Refusal{{k_exception_not_allowed, k_exception_deciphering, {}},
+                   SecurityEvent::not_permitted};
+  keys.received(opened->invocation_counter);
+  const bool other_service =
+      ciphered->plain_tag &&
+      (opened->plain.empty() ||
+       std::to_integer<std::uint8_t>(opened->plain.front()) != *ciphered->plain_tag);
+  if (other_service) return deciphering_error();
+  session.protection_seen = true;
+  return Opened{opened->plain, ciphered->form, opened->invocation_counter, fresh_from};
+}
+
+std::optional<cosem::Bytes> Protection::close(Session& session, cosem::BytesView plain,
+                                              cosem::CipherForm form) const {
+  const auto counter = session.keys->next_sent();
+  if (!counter) return std::nullopt;
+  const auto closed = cosem::protect_apdu(session.keys->keys(), own_title_, session.role->control,
+                                          *counter, plain, form);
+  if (!closed) return std::nullopt;
+  return *closed;
+}
+
+cosem::Result<cosem::Bytes> Protection::open_initiate(Session& session, Role& role,
+                                                      cosem::BytesView user_information) const {
+  const auto ciphered = cosem::parse_ciphered(user_information);
+  if (!ciphered) return ciphered.error();
+  if (ciphered->form != cosem::CipherForm::global) return cosem::CosemError::not_supported;
+  cosem::Error last = cosem::CosemError::bad_authentication_tag;
+  for (KeySet& keys : role.key_sets) {
+    auto opened = cosem::unprotect(keys.keys(), session.client_title, ciphered->protected_octets);
+    if (!opened) {
+      last = opened.error();
+      continue;
+    }
+    if (policy_.counter_checked_at_login && !keys.fresh(opened->invocation_counter))
+      return cosem::CosemError::invocation_counter_not_greater;
+    if (!demanded(role, opened->control)) return cosem::CosemError::not_ciphered;
+    keys.received(opened->invocation_counter);
+    session.keys = &keys;
+    session.key_proven = true;
+    return std::move(opened->plain);
+  }
+  return last;
+}
+
+}  // namespace meterproof::simulated

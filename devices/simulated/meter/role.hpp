@@ -1,0 +1,36 @@
+// Role: a client that the meter knows (IEC 62056-6-2: one association object for each), with its
+// secrets and rights. Built from the declared type, the unit's secrets and the weaknesses.
+#pragma once
+
+#include <cstdint>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "devices/cosem/acse.hpp"
+#include "devices/cosem/logical_name.hpp"
+#include "devices/simulated/meter/key_set.hpp"
+#include "devices/simulated/meter/policy.hpp"
+#include "devices/simulated/meter_unit.hpp"
+
+namespace meterproof::simulated {
+
+struct Role {
+  std::string name;
+  std::uint16_t client_sap = 0;
+  std::uint8_t mechanism = cosem::mechanism::k_none;
+  bool ciphered = false;
+  std::uint8_t control =
+      0;  // protection demanded of requests and given to responses: 0x10, 0x20, 0x30
+  bool may_read_all = false;
+  std::set<cosem::LogicalName> may_read;
+  bool may_read_registers = false;  // weakness ACL_002
+  bool may_operate = false;         // SET, and ACTION beyond the own association
+  std::vector<cosem::Bytes> passwords;
+  std::vector<KeySet> key_sets;  // the first is the unit's own
+};
+
+// Throws ConfigError when a declared client lacks its secret or has a malformed one.
+std::vector<Role> make_roles(const MeterUnit& unit, const Policy& policy, Nonvolatile& memory);
+
+}  // namespace meterproof::simulated

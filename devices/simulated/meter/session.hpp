@@ -1,0 +1,60 @@
+// Session: what the meter remembers of one connection: its association, and a long transfer in
+// progress. Volatile; a power cut forgets it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "devices/cosem/apdu.hpp"
+#include "devices/simulated/meter/connection_guard.hpp"
+#include "devices/simulated/meter/role.hpp"
+
+namespace meterproof::simulated {
+
+struct LongGet {
+  std::uint8_t invoke = 0;
+  cosem::Bytes raw;
+  std::size_t sent = 0;      // octets
+  std::uint32_t number = 0;  // of the block sent last
+};
+
+struct LongSet {
+  cosem::SelectedAttribute attribute;
+  cosem::Bytes raw;
+  std::uint32_t number = 0;  // of the block received last
+};
+
+struct LongAction {
+  cosem::MethodDescriptor method;
+  cosem::Bytes raw;
+  std::uint32_t number = 0;
+};
+
+struct Session {
+  enum class Phase {
+    none,        // no association
+    challenged,  // HLS pass 2 is sent, pass 3 is awaited: no rights but to answer
+    open,
+  } phase = Phase::none;
+  std::uint16_t client_sap = 0;
+  Role* role = nullptr;     // set unless phase is none
+  KeySet* keys = nullptr;   // of ciphering and HLS
+  bool key_proven = false;  // a message under the key was verified in this session
+  cosem::SystemTitle client_title{};
+  cosem::Bytes client_challenge, server_challenge;  // CtoS, StoC
+  std::size_t longest_answer = 0;  // octets of a plain answer that the client takes
+  std::uint32_t conformance = 0;   // negotiated
+  bool protection_seen = false;    // a protected request was served (weakness DLMS_001)
+
+  std::optional<LongGet> long_get;
+  std::optional<LongSet> long_set;
+  std::optional<LongAction> long_action;
+
+  Standing standing() const {
+    if (phase == Phase::none) return Standing::stranger;
+    return key_proven ? Standing::proven
+                      : (phase == Phase::open ? Standing::associated : Standing::stranger);
+  }
+};
+
+}  // namespace meterproof::simulated

@@ -1,0 +1,49 @@
+// TcpConnection: one wrapper connection of a simulated meter. Included by the TCP server only.
+#pragma once
+
+#include <array>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <deque>
+#include <functional>
+#include <memory>
+
+#include "devices/hdlc/wrapper.hpp"
+#include "devices/simulated/meter/application.hpp"
+#include "devices/simulated/meter/work_queue.hpp"
+
+namespace meterproof::simulated {
+
+class TcpConnection : public std::enable_shared_from_this<TcpConnection> {
+ public:
+  struct Owner {
+    MeterApplication* application;
+    WorkQueue* work;
+    std::function<void(Standing)> heard;  // a request was served; the session's standing now
+    std::function<void()> closed;         // once, however it ended
+    std::function<void()> on_event;
+  };
+
+  TcpConnection(boost::asio::ip::tcp::socket socket, Owner owner);
+  void start() { read(); }
+  // With a reset, so that the other end knows at once. closed() is not called.
+  void abort();
+
+ private:
+  void read();
+  void next_request();
+  void answer(const hdlc::WrapperPdu& request, Outcome& outcome);
+  void write_next();
+  void finish();
+
+  boost::asio::ip::tcp::socket socket_;
+  boost::asio::steady_timer delay_;
+  Owner owner_;
+  hdlc::WrapperReader reader_;
+  Session session_;
+  std::array<std::byte, 2048> buffer_{};
+  std::deque<hdlc::Bytes> outgoing_;
+  bool over_ = false;
+};
+
+}  // namespace meterproof::simulated
