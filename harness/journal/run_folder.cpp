@@ -62,6 +62,25 @@ boost::json::object read_manifest(const fs::path& path) {
   return files->get_object();
 }
 
+boost::json::object manifest_entry(const fs::path& path) {
+  return {{"sha256", sha256_of_file(path)}, {"bytes", fs::file_size(path)}};
+}
+
+// One file a line, so that two manifests can be compared by eye.
+void save_manifest(const fs::path& path, const std::string& run_id,
+                   const boost::json::object& files) {
+  std::string text =
+      "{\"run_id\": " + boost::json::serialize(boost::json::string(clean_utf8(run_id))) +
+      ", \"files\": {";
+  const char* separator = "\n";
+  for (const auto& file : files) {
+    text += separator + boost::json::serialize(boost::json::string(file.key())) + ": " +
+            boost::json::serialize(file.value());
+    separator = ",\n";
+  }
+  write_file_atomically(path, text + "\n}}\n");
+}
+
 }  // namespace
 
 RunFolder::RunFolder(fs::path path)
@@ -98,10 +117,18 @@ RunFolder RunFolder::open(const fs::path& path) {
 void RunFolder::write_manifest() const {
   boost::json::object files;
   for (const auto& [name, path] : files_below(path_, manifest())) {
-    files[clean_utf8(name)] = {{"sha256", sha256_of_file(path)}, {"bytes", fs::file_size(path)}};
+    files[clean_utf8(name)] = manifest_entry(path);
   }
-  const boost::json::object whole{{"run_id", clean_utf8(id_)}, {"files", std::move(files)}};
-  write_file_atomically(manifest(), boost::json::serialize(whole) + "\n");
+  save_manifest(manifest(), id_, files);
+}
+
+void RunFolder::update_manifest(const std::vector<std::string>& files) const {
+  if (!fs::exists(manifest())) return;
+  boost::json::object entries = read_manifest(manifest());
+  for (const std::string& name : files) {
+    entries[clean_utf8(name)] = manifest_entry(path_ / name);
+  }
+  save_manifest(manifest(), id_, entries);
 }
 
 std::vector<std::string> RunFolder::verify() const {

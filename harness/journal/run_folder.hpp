@@ -28,6 +28,10 @@ class RunFolder {
 
   // SHA-256 and size of each file below the folder but the manifest itself; written last.
   void write_manifest() const;
+  // New entries for these files (relative to the folder), all others as they were: what was
+  // tampered with stays visible. Does nothing when there is no manifest yet. Throws BenchError,
+  // ConfigError.
+  void update_manifest(const std::vector<std::string>& files) const;
   // One line for each file that is changed, missing or not named; empty when all is as written.
   // Throws ConfigError when there is no readable manifest.
   std::vector<std::string> verify() const;
