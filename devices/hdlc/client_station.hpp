@@ -30,6 +30,7 @@ class ClientStation {
   enum class State { disconnected, connecting, connected, disconnecting };
 
   explicit ClientStation(ClientConfig config);
+  const ClientConfig& config() const { return config_; }
 
   // Commands. connect() from any state starts afresh; send() takes a message (an APDU; the LLC
   // header is added) in state connected; poll() asks a silent peer for what it has.
