@@ -45,7 +45,7 @@ class ClientAssociation {
   // Octets of the AARQ. missing_secret when keys, password, title or challenge are missing.
   Result<Bytes> aarq(const Interceptors& interceptors = {});
   // Digests the answer. A refusal is an error of association_category().
-  Result<void> accept_aare(BytesView octets, const Interceptors& interceptors = {});
+  Result<void> accept_aare(BytesView octets);
   // Pass 3, plain; give it to protect() like any request.
   Result<Bytes> hls_request(const Interceptors& interceptors = {});
   // Pass 4: the plain answer to it. peer_not_authentic when f(CtoS) is wrong or missing.
@@ -69,7 +69,7 @@ class ClientAssociation {
 
   // Of the next protected APDU or HLS token.
   std::uint32_t invocation_counter() const { return settings_.invocation_counter; }
-  void set_invocation_counter(std::uint32_t counter) { settings_.invocation_counter = counter; }
+  void set_invocation_counter(std::uint32_t counter);
 
   const std::optional<Aare>& aare() const { return aare_; }  // StoC, title, oddities
   const std::optional<InitiateResponse>& negotiated() const { return negotiated_; }
@@ -79,7 +79,10 @@ class ClientAssociation {
 
  private:
   Result<std::uint32_t> next_counter(const Interceptors& interceptors);
-  Result<Bytes> ciphered_user_information(BytesView plain, const Interceptors& interceptors);
+  Result<Bytes> cipher(BytesView plain, std::uint8_t control, const Interceptors& interceptors);
+  Result<void> missing_for_association() const;
+  Result<Bytes> user_information(const Interceptors& interceptors);
+  SecurityKeys keys_for(CipherForm form) const;
 
   ClientSettings settings_;
   AssociationState state_ = AssociationState::idle;

@@ -40,6 +40,7 @@ enum class CosemError {
   type_mismatch,                   // an attribute has another type than its class says
   missing_secret,  // the association needs a key or password that the bench file does not give
   message_lost,    // the transport delivered an empty message
+  invocation_counter_exhausted,  // ours: 2^32 - 1 was used; new keys are needed
 };
 const boost::system::error_category& cosem_category();
 inline Error make_error_code(CosemError error) {
