@@ -127,15 +127,14 @@ void ClientStation::on_numbered(const Frame& frame, harness::WallTime now) {
   if (!information && kind != FrameKind::receive_ready && kind != FrameKind::receive_not_ready) {
     return;
   }
-  const std::uint8_t acknowledged = flow_.acknowledged();
+  const std::uint8_t before = flow_.acknowledged();
   if (!flow_.acknowledge(frame.receive_number())) return fail(HdlcError::bad_sequence);
+  // Without news it may be the late answer to a poll that was repeated. Taken for the answer to the
+  // present poll it would cause one more exchange, for ever; the timer decides instead.
+  const bool news = flow_.acknowledged() != before;
   if (information) {
     const auto taken = flow_.take(frame);
-    // The late answer to a poll that was repeated. Taking it for the answer to the present poll
-    // would double every exchange from here on.
-    const bool stale =
-        taken == InformationFlow::Taken::out_of_sequence && flow_.acknowledged() == acknowledged;
-    if (stale) return;
+    if (taken == InformationFlow::Taken::out_of_sequence && !news) return;
     if (taken == InformationFlow::Taken::too_long) return fail(HdlcError::too_long);
     if (taken == InformationFlow::Taken::message) {
       owed_ = false;
@@ -143,6 +142,7 @@ void ClientStation::on_numbered(const Frame& frame, harness::WallTime now) {
       if (failure_) return;
     }
   }
+  if (!information && !news && flow_.has_unacknowledged()) return;
   if (!frame.poll_final()) {
     if (awaiting_final_) timer_ = now + config_.response_timeout;
     return;

@@ -33,6 +33,7 @@ class InformationFlow {
   // The segments that may be sent now, at most a window full; marks them sent.
   std::vector<Segment> take_window();
   std::uint8_t acknowledged() const { return acknowledged_; }  // the peer's last N(R)
+  bool has_unacknowledged() const { return !segments_.empty(); }
   bool has_unsent() const { return next_ < segments_.size(); }
 
   Taken take(const Frame& frame);

@@ -130,8 +130,9 @@ void ServerStation::on_numbered(const Frame& frame, harness::WallTime now) {
   }
   if (!frame.poll_final()) return;
   flow_.rewind();
-  if (flow_.has_unsent() || !application_asked) return answer_poll();
-  poll_deadline_ = now + config_.response_time;
+  // A repeated poll does not take the answer away that the application is still making.
+  if (flow_.has_unsent() || (!application_asked && !poll_deadline_)) return answer_poll();
+  if (!poll_deadline_) poll_deadline_ = now + config_.response_time;
 }
 
 // Is there something to answer?
