@@ -41,11 +41,10 @@ Load balanced_load(int phases, harness::Voltage u, harness::Current i, harness::
 std::string to_string(const Load& load);
 
 // What the supervisor process sends to switch off when the harness has died: a link URL and the
-// bytes, in order; where a reply is given, that line must come back.
+// bytes, in order.
 struct OffCommand {
   std::string url;
   std::string bytes;
-  std::string expected_reply{};  // without its end; empty: none is awaited
 };
 
 class Source {
