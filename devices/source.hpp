@@ -41,10 +41,11 @@ Load balanced_load(int phases, harness::Voltage u, harness::Current i, harness::
 std::string to_string(const Load& load);
 
 // What the supervisor process sends to switch off when the harness has died: a link URL and the
-// bytes, in order.
+// bytes, in order; where a reply is given, that line must come back.
 struct OffCommand {
   std::string url;
   std::string bytes;
+  std::string expected_reply{};  // without its end; empty: none is awaited
 };
 
 class Source {

@@ -45,6 +45,13 @@ std::string state_word(const journal::CaseRecord& record) {
   return std::string(harness::to_string(*record.verdict()));
 }
 
+int urgency(const journal::CaseRecord& record) {
+  if (record.state() == journal::CaseState::running) return 1;
+  const auto verdict = record.verdict();
+  if (verdict == harness::Verdict::fail) return 0;
+  return verdict == harness::Verdict::error || verdict == harness::Verdict::inconclusive ? 1 : 2;
+}
+
 std::string name_and_detail(std::string_view name, std::string_view detail) {
   return detail.empty() ? std::string(name) : fmt::format("{}: {}", name, detail);
 }

@@ -10,6 +10,8 @@ namespace meterproof::reports {
 
 // "pass" ... "error"; "running", "not run" while there is no verdict.
 std::string state_word(const journal::CaseRecord& record);
+// What a person should look at first: 0 fail, 1 error, inconclusive or running, 2 the rest.
+int urgency(const journal::CaseRecord& record);
 // "name: detail", or the name alone.
 std::string name_and_detail(std::string_view name, std::string_view detail);
 // "+0.213 %"

@@ -75,7 +75,7 @@ std::string facts_table(const journal::RunFacts& facts) {
   text += fact_row("seed", facts.seed);
   text += fact_row("meterproof", facts.version);
   text += fact_row("host", facts.host);
-  if (facts.resumed > 0) text += fact_row("resumed", fmt::format("{} times", facts.resumed));
+  if (facts.resumed > 0) text += fact_row("resumed", std::to_string(facts.resumed) + " x");
   text += fact_row("stopped by", facts.stopped_by);
   return text + "</table>\n";
 }
@@ -134,14 +134,6 @@ std::string remarks_list(const journal::RunModel& model) {
                         escaped(remark.text));
   }
   return text + "</ul>\n";
-}
-
-// What needs a person comes first.
-int urgency(const journal::CaseRecord& record) {
-  const std::string word = state_word(record);
-  return word == "fail"                                                   ? 0
-         : word == "error" || word == "inconclusive" || word == "running" ? 1
-                                                                          : 2;
 }
 
 std::string render_html(const journal::RunModel& model, const ReportOptions&) {

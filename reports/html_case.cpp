@@ -89,9 +89,9 @@ std::string attachments_table(const journal::Attempt& attempt) {
   for (const auto& file : attempt.attachments) {
     text += fmt::format(
         "<tr><td><a href=\"{}\">{}</a></td><td>{}</td><td class=\"num\">{} bytes</td>"
-        "<td class=\"mono soft\">{}</td></tr>\n",
+        "<td class=\"mono soft\" title=\"SHA-256 {}\">{}</td></tr>\n",
         safe_link(file.path), escaped(file.name), escaped(file.description), file.bytes,
-        escaped(file.sha256));
+        escaped(file.sha256), escaped(shortened(file.sha256, 19)));
   }
   return text + "</table>\n";
 }
@@ -107,7 +107,7 @@ std::string properties_and_steps(const journal::Attempt& attempt) {
     text += "</table>\n";
   }
   if (attempt.steps.empty()) return text;
-  text += fmt::format("<details><summary>{} steps</summary>\n<table>\n", attempt.steps.size());
+  text += fmt::format("<details><summary>steps ({})</summary>\n<table>\n", attempt.steps.size());
   for (const auto& step : attempt.steps) {
     text += fmt::format("<tr><td class=\"mono num\">{}</td><td>{}</td></tr>\n",
                         escaped(time_of_day(step.t)), escaped(step.text));

@@ -31,10 +31,13 @@ std::string uncertainty_bar(const journal::MeasurementRecord& record) {
   const double from = measured.value - uncertainty, to = measured.value + uncertainty;
   const double lower = measured.lower_limit.value_or(std::min(0.0, from));
   const double upper = measured.upper_limit.value_or(std::max(0.0, to));
+  for (const double figure : {measured.value, from, to, lower, upper}) {
+    if (!std::isfinite(figure)) return {};
+  }
   double low = std::min({lower, from, upper}), high = std::max({upper, to, lower});
   const double span = high - low;
-  // Also too wide a span for a double, or none at all.
-  if (!std::isfinite(span) || !(span > 0) || !std::isfinite(span * 1.2)) return {};
+  // No width, or more than a double can hold with its margins.
+  if (!(span > 0) || !std::isfinite(1.2 * span)) return {};
   low -= 0.08 * span;
   high += 0.08 * span;
   const BarScale scale{low, high};

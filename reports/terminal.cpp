@@ -51,7 +51,7 @@ std::size_t width_of(const TerminalStyle& style) { return std::max<std::size_t>(
 std::string remark_on(const journal::CaseRecord& record) {
   const journal::Attempt* attempt = record.latest();
   if (attempt == nullptr) return {};
-  std::string remark = attempt->reason;
+  std::string remark = attempt->verdict ? attempt->reason : "started, no verdict";
   if (remark.empty() && !attempt->measurements.empty()) {
     remark = attempt->measurements.back().summary;
   }
@@ -178,12 +178,14 @@ std::string step_line(std::string_view case_id, std::string_view text, const Ter
 
 std::string closing_table(const journal::RunModel& model, const TerminalStyle& style) {
   std::string text = table_text(table_of(model), style);
-  for (const journal::CaseRecord& record : model.cases()) {
-    const std::string word = state_word(record);
-    if (word == "pass" || word == "skipped" || word == "not run") continue;
-    const std::string head = fmt::format("{:<12} ", word);
-    text += painted(head, word, style) +
-            fitted(record.id + "  " + remark_on(record), width_of(style) - head.size()) + "\n";
+  for (int rank = 0; rank < 2; ++rank) {
+    for (const journal::CaseRecord& record : model.cases()) {
+      if (urgency(record) != rank) continue;
+      const std::string word = state_word(record);
+      const std::string head = fmt::format("{:<12} ", word);
+      text += painted(head, word, style) +
+              fitted(record.id + "  " + remark_on(record), width_of(style) - head.size()) + "\n";
+    }
   }
   // Skips that share a reason are told once.
   std::map<std::string, int> skips;

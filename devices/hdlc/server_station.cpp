@@ -97,7 +97,7 @@ void ServerStation::reject(const Frame& frame, std::uint8_t reason) {
   poll_deadline_.reset();
   const unsigned send_number = flow_.send_number();
   reject_reason_ = {static_cast<std::byte>(frame.control),
-                    static_cast<std::byte>(flow_.receive_number() << 5 | send_number << 1),
+                    static_cast<std::byte>(unsigned{flow_.receive_number()} << 5 | send_number << 1),
                     std::byte{reason}};
   answer(frame, unnumbered_control(FrameKind::frame_reject), reject_reason_);
 }

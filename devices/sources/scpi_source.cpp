@@ -63,6 +63,8 @@ class ScpiSource final : public Source {
     std::vector<OffCommand> commands;
     for (const auto& command : profile_.off_commands)
       commands.push_back({session_.url(), command + profile_.terminator});
+    commands.push_back(
+        {session_.url(), profile_.off_query + profile_.terminator, profile_.off_answer});
     return commands;
   }
 

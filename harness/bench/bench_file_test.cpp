@@ -45,10 +45,10 @@ std::string documented_example(int number) {
 Vocabulary vocabulary() {
   return {{"scpi"},
           {"scpi"},
-          {"virtual_counter"},
+          {"scpi"},
           {"dlms"},
           {k_source + "/devices/types"},
-          {k_source + "/harness/bench/test_data/profiles"}};
+          {k_source + "/devices/profiles"}};
 }
 
 class BenchFile : public testing::Test {
@@ -176,16 +176,16 @@ TEST_F(BenchFile, ReportsEveryProblemAtOnceInTheOrderOfLines) {
   std::string bad = documented_example(0);
   bad = replaced(bad, "name = \"demo\"", "nmae = \"demo\"");
   bad = replaced(bad, "\"276 V\"", "276");
-  bad = replaced(bad, "driver = \"virtual_counter\"", "driver = \"virtual_conter\"");
+  bad = replaced(bad, "\"virtual_counter\"", "\"virtual_conter\"");
   bad = replaced(bad, "framing = \"hdlc\" ", "framing = 1 ");
   EXPECT_EQ(problems(bad),
             "bench.toml:1: missing key 'name' in [bench]\n"
             "bench.toml:2: unknown key 'nmae' in [bench] (did you mean 'name'?)\n"
             "bench.toml:10: 'max_voltage' in [safety.envelope]: a number without a unit: a voltage "
             "like \"230 V\" is expected here\n"
-            "bench.toml:34: 'driver' in [pulse_input]: unknown 'virtual_conter' (did you mean "
+            "bench.toml:35: 'profile' in [pulse_input]: unknown 'virtual_conter' (did you mean "
             "'virtual_counter'?)\n"
-            "bench.toml:60: 'framing' in [position.interface]: a string is expected, not a whole "
+            "bench.toml:61: 'framing' in [position.interface]: a string is expected, not a whole "
             "number");
 }
 

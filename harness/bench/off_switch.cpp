@@ -29,88 +29,93 @@ std::span<const std::byte> off_octets(const std::string& text) {
 
 std::string OffSwitch::prepare(const std::vector<OffCommand>& commands,
                                harness::Deadline deadline) {
-  std::vector<Line> lines;
+  std::vector<Instrument> instruments;
   for (const OffCommand& command : commands) {
-    try {
-      auto opened = link::open(command.url, {deadline, {}, nullptr});
-      if (!opened) return command.url + ": " + opened.error().message();
-      lines.push_back({command, std::move(*opened)});
-    } catch (const std::exception& error) {
-      return command.url + ": " + error.what();
+    if (instruments.empty() || instruments.back().url != command.url) {
+      try {
+        auto opened = link::open(command.url, {deadline, {}, nullptr});
+        if (!opened) return command.url + ": " + opened.error().message();
+        instruments.push_back({command.url, {}, std::move(*opened)});
+      } catch (const std::exception& error) {
+        return command.url + ": " + error.what();
+      }
     }
+    instruments.back().commands.push_back(command);
   }
-  lines_ = std::move(lines);
+  instruments_ = std::move(instruments);
   return "";
 }
 
 bool OffSwitch::switch_off(harness::Deadline deadline) {
-  std::vector<Line*> pending;
-  for (Line& line : lines_) pending.push_back(&line);
+  std::vector<Instrument*> pending;
+  for (Instrument& instrument : instruments_) pending.push_back(&instrument);
   for (;;) {
-    std::erase_if(pending, [this](Line* line) { return attempt(*line); });
+    std::erase_if(pending, [this](Instrument* instrument) { return attempt(*instrument); });
     if (pending.empty()) return true;
     if (deadline.passed()) return false;
     ::poll(nullptr, 0, static_cast<int>(k_pause_between_rounds.count()));
   }
 }
 
-bool OffSwitch::attempt(Line& line) {
-  const std::string& url = line.command.url;
+bool OffSwitch::attempt(Instrument& instrument) {
   try {
-    bool fresh = false;
-    // What came before (or an end that nobody noticed) must not be taken for the answer.
-    if (line.link) {
-      std::array<std::byte, 512> stale;
-      for (;;) {
-        const auto got = line.link->read(stale, harness::Deadline::after({}), {});
-        if (got) continue;
-        if (got.error() != make_error_code(link::LinkError::timeout)) line.link.reset();
-        break;
-      }
-    }
-    if (!line.link) {
-      auto opened = link::open(url, {harness::Deadline::after(k_open_limit), {}, nullptr});
-      if (!opened) {
-        log_(url + ": cannot connect: " + opened.error().message());
-        return false;
-      }
-      line.link = std::move(*opened);
-      fresh = true;
-    }
-    const auto written = line.link->write(off_octets(line.command.bytes),
-                                          harness::Deadline::after(k_write_limit), {});
-    if (!written) {
-      log_(url + ": cannot send: " + written.error().message());
-      line.link.reset();
-      return false;
-    }
-    if (await_reply(line,
-                    harness::Deadline::after(line.command.expected_reply.empty() ? k_silent_watch
-                                                                                 : k_reply_limit),
-                    fresh)) {
-      log_(url + ": off");
-      return true;
-    }
+    const link::Link* before = instrument.link.get();
+    if (!connect(instrument)) return false;
+    const bool fresh = instrument.link.get() != before;
+    for (const OffCommand& command : instrument.commands)
+      if (!send(instrument, command, fresh)) return false;
+    log_(instrument.url + ": off");
+    return true;
   } catch (const std::exception& error) {
-    log_(url + ": " + error.what());
-    line.link.reset();
+    log_(instrument.url + ": " + error.what());
+    instrument.link.reset();
+    return false;
   }
+}
+
+bool OffSwitch::connect(Instrument& instrument) {
+  // What came before must not be taken for an answer, and an end that nobody noticed is found here.
+  std::array<std::byte, 512> stale;
+  const harness::Deadline enough = harness::Deadline::after(k_silent_watch);
+  while (instrument.link && !enough.passed()) {
+    const auto got = instrument.link->read(stale, harness::Deadline::after({}), {});
+    if (got) continue;
+    if (got.error() == make_error_code(link::LinkError::timeout)) break;
+    instrument.link.reset();
+  }
+  if (instrument.link) return true;
+  auto opened = link::open(instrument.url, {harness::Deadline::after(k_open_limit), {}, nullptr});
+  if (!opened) {
+    log_(instrument.url + ": cannot connect: " + opened.error().message());
+    return false;
+  }
+  instrument.link = std::move(*opened);
+  return true;
+}
+
+bool OffSwitch::send(Instrument& instrument, const OffCommand& command, bool fresh) {
+  if (!instrument.link && !connect(instrument)) return false;
+  const auto written = instrument.link->write(off_octets(command.bytes),
+                                              harness::Deadline::after(k_write_limit), {});
+  if (written) return await_reply(instrument, command.expected_reply, fresh);
+  log_(instrument.url + ": cannot send: " + written.error().message());
+  instrument.link.reset();
   return false;
 }
 
-bool OffSwitch::await_reply(Line& line, harness::Deadline deadline, bool fresh) {
-  const std::string& wanted = line.command.expected_reply;
+bool OffSwitch::await_reply(Instrument& instrument, const std::string& wanted, bool fresh) {
+  const auto deadline = harness::Deadline::after(wanted.empty() ? k_silent_watch : k_reply_limit);
   std::string reply;
   std::array<std::byte, 512> buffer;
   for (;;) {
-    const auto got = line.link->read(buffer, deadline, {});
+    const auto got = instrument.link->read(buffer, deadline, {});
     if (!got) {
       const bool silent = got.error() == make_error_code(link::LinkError::timeout);
-      if (!silent) line.link.reset();
-      if (wanted.empty() &&
-          (silent || (fresh && got.error() == make_error_code(link::LinkError::closed_by_peer))))
-        return true;
-      log_(line.command.url + ": sent, but no confirmation: " + got.error().message());
+      const bool ended = got.error() == make_error_code(link::LinkError::closed_by_peer);
+      if (!silent) instrument.link.reset();
+      // Some instruments hang up after each command; that is an answer only on a new connection.
+      if (wanted.empty() && (silent || (fresh && ended))) return true;
+      log_(instrument.url + ": sent, but no confirmation: " + got.error().message());
       return false;
     }
     if (wanted.empty()) return true;
@@ -121,7 +126,7 @@ bool OffSwitch::await_reply(Line& line, harness::Deadline deadline, bool fresh) 
         continue;
       }
       if (reply == wanted) return true;
-      if (!reply.empty()) log_(line.command.url + ": answered something else than was awaited");
+      if (!reply.empty()) log_(instrument.url + ": answered something else than was awaited");
       reply.clear();
     }
   }

@@ -18,23 +18,28 @@ class OffSwitch {
   using Log = std::function<void(const std::string&)>;
   explicit OffSwitch(Log log) : log_(std::move(log)) {}
 
-  // Opens a link for each command. Empty when all are open, otherwise why not.
+  // Opens one link for each instrument. Empty when all are open, otherwise why not.
   std::string prepare(const std::vector<OffCommand>& commands, harness::Deadline deadline);
-  // Sends every command in order and repeats those that failed until the deadline. An instrument
-  // that does not answer delays the others by one short attempt only. True when all got through.
+  // Sends every command in order and repeats all commands of an instrument where one failed, until
+  // the deadline. An instrument that does not answer delays the others by one short attempt only.
+  // True when all got through.
   bool switch_off(harness::Deadline deadline);
-  bool armed() const { return !lines_.empty(); }
+  bool armed() const { return !instruments_.empty(); }
 
  private:
-  struct Line {
-    OffCommand command;
+  // Neighbouring commands to one URL.
+  struct Instrument {
+    std::string url;
+    std::vector<OffCommand> commands;
     std::unique_ptr<link::Link> link;  // null: to be opened again
   };
-  bool attempt(Line& line);
-  bool await_reply(Line& line, harness::Deadline deadline, bool fresh);
+  bool attempt(Instrument& instrument);
+  bool connect(Instrument& instrument);
+  bool send(Instrument& instrument, const OffCommand& command, bool fresh);
+  bool await_reply(Instrument& instrument, const std::string& wanted, bool fresh);
 
   Log log_;
-  std::vector<Line> lines_;
+  std::vector<Instrument> instruments_;
 };
 
 }  // namespace meterproof::bench

@@ -61,6 +61,7 @@ class TestSource {
     const std::lock_guard lock(mutex_);
     return offs_;
   }
+  int connections() const { return connections_; }
   // When the source went off; fails the test when it does not.
   WallTime wait_off() {
     std::unique_lock lock(mutex_);
@@ -80,7 +81,10 @@ class TestSource {
       std::vector<pollfd> sockets{{listener_, POLLIN, 0}};
       for (const auto& [socket, line] : lines_) sockets.push_back({socket, POLLIN, 0});
       ::poll(sockets.data(), sockets.size(), 5);
-      if (sockets[0].revents) lines_[::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC)];
+      if (sockets[0].revents) {
+        ++connections_;
+        lines_[::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC)];
+      }
       for (std::size_t i = 1; i < sockets.size(); ++i)
         if (sockets[i].revents) receive(sockets[i].fd);
     }
@@ -117,6 +121,7 @@ class TestSource {
   std::string url_;
   std::map<int, std::string> lines_;
   std::atomic<bool> hang_up_{false};
+  std::atomic<int> connections_{0};
   std::mutex mutex_;
   std::condition_variable changed_;
   bool on_ = false;
@@ -237,6 +242,16 @@ TEST_F(SupervisorProcess, TellsAWrongAnswerFromAConfirmation) {
   Supervisor supervisor(options());
   supervisor.arm({{source_.url(), "OFF\n", "SURE"}}, Deadline::after(seconds(20)));
   EXPECT_THROW(supervisor.switch_off(Deadline::after(seconds(20))), harness::BenchError);
+  supervisor.goodbye();
+}
+
+TEST_F(SupervisorProcess, UsesOneConnectionForSeveralCommandsToOneInstrument) {
+  Supervisor supervisor(options());
+  supervisor.arm({{source_.url(), "OFF\n", ""}, {source_.url(), "OFF?\n", "OK"}},
+                 Deadline::after(seconds(20)));
+  supervisor.switch_off(Deadline::after(seconds(20)));
+  EXPECT_EQ(source_.off_commands(), 1);
+  EXPECT_EQ(source_.connections(), 1);
   supervisor.goodbye();
 }
 
