@@ -184,17 +184,19 @@ Result<void> ClientAssociation::accept_rlre(BytesView octets) {
 
 Result<std::uint32_t> ClientAssociation::next_counter(const Interceptors& interceptors) {
   if (counter_exhausted_) return CosemError::invocation_counter_exhausted;
-  std::uint32_t counter = settings_.invocation_counter;
-  if (counter == UINT32_MAX) {
-    counter_exhausted_ = true;
-  } else {
-    ++settings_.invocation_counter;
-  }
+  std::uint32_t counter = settings_.shared_counter ? settings_.shared_counter->fetch_add(1)
+                                                   : settings_.invocation_counter++;
+  counter_exhausted_ = counter == UINT32_MAX;
   if (interceptors.invocation_counter) interceptors.invocation_counter(counter);
   return counter;
 }
 
+std::uint32_t ClientAssociation::invocation_counter() const {
+  return settings_.shared_counter ? settings_.shared_counter->load() : settings_.invocation_counter;
+}
+
 void ClientAssociation::set_invocation_counter(std::uint32_t counter) {
+  if (settings_.shared_counter) settings_.shared_counter->store(counter);
   settings_.invocation_counter = counter;
   counter_exhausted_ = false;
 }

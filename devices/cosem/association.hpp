@@ -7,6 +7,8 @@
 //   idle
 #pragma once
 
+#include <atomic>
+#include <memory>
 #include <optional>
 
 #include "devices/cosem/acse.hpp"
@@ -29,6 +31,9 @@ struct ClientSettings {
   Bytes challenge;                       // CtoS, 8..64 octets; needed with HLS
   Bytes server_system_title;             // known beforehand; else taken from the AARE
   std::uint32_t invocation_counter = 1;  // of the first protected APDU
+  // Used instead of invocation_counter when set: associations under the same keys share one
+  // counter, since the meter remembers the greatest it has seen of all of them.
+  std::shared_ptr<std::atomic<std::uint32_t>> shared_counter;
   bool check_server_counter = true;
   InitiateRequest initiate;
 };
@@ -68,7 +73,7 @@ class ClientAssociation {
   Result<Incoming> unprotect(BytesView octets);
 
   // Of the next protected APDU or HLS token.
-  std::uint32_t invocation_counter() const { return settings_.invocation_counter; }
+  std::uint32_t invocation_counter() const;
   void set_invocation_counter(std::uint32_t counter);
 
   const std::optional<Aare>& aare() const { return aare_; }  // StoC, title, oddities
