@@ -96,9 +96,10 @@ void ServerStation::reject(const Frame& frame, std::uint8_t reason) {
   mode_ = Mode::frame_rejected;
   poll_deadline_.reset();
   const unsigned send_number = flow_.send_number();
-  reject_reason_ = {static_cast<std::byte>(frame.control),
-                    static_cast<std::byte>(unsigned{flow_.receive_number()} << 5 | send_number << 1),
-                    std::byte{reason}};
+  reject_reason_ = {
+      static_cast<std::byte>(frame.control),
+      static_cast<std::byte>(unsigned{flow_.receive_number()} << 5 | send_number << 1),
+      std::byte{reason}};
   answer(frame, unnumbered_control(FrameKind::frame_reject), reject_reason_);
 }
 
