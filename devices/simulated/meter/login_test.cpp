@@ -1,8 +1,6 @@
 // Opening associations: who gets in, who does not, and what he learns from it.
 #include <gtest/gtest.h>
 
-#include <filesystem>
-
 #include "devices/cosem/initiate.hpp"
 #include "devices/simulated/meter/test_meter.hpp"
 
@@ -134,6 +132,17 @@ bool replayed_login_works(std::initializer_list<const char*> weaknesses) {
 TEST(MeterLogin, ARecordedLoginIsWorthless) { EXPECT_FALSE(replayed_login_works({})); }
 TEST(MeterWeakness, Auth009LetsARecordedLoginIn) {
   EXPECT_TRUE(replayed_login_works({"MUT_AUTH_009"}));
+}
+
+TEST(MeterWeakness, Bot001StallsTheProcessorForEachFailedLogin) {
+  const auto stall = [](std::initializer_list<const char*> weaknesses) {
+    TestMeter meter(weaknesses);
+    TestClient client(meter, testing::k_reader_sap);
+    client.login_with(to_bytes("guess"));
+    return client.last.stall;
+  };
+  EXPECT_EQ(stall({}), harness::WallDuration::zero());
+  EXPECT_GT(stall({"MUT_BOT_001"}), harness::WallDuration::zero());
 }
 
 TEST(MeterWeakness, Auth001NeverLocks) {
