@@ -208,6 +208,7 @@ def main():
     p.add_argument("--peers", required=True, help="folder in which scripts/interop has built the peers")
     p.add_argument("--harness", help="the program meterproof-interop; without it the peers are run against each other only")
     p.add_argument("--report", help="write the cells here, as JSON")
+    p.add_argument("--only", help="only this client")
     p.add_argument("--timeout", type=float, default=60, help="seconds for one client")
     options = p.parse_args()
     peers = pathlib.Path(options.peers)
@@ -225,6 +226,8 @@ def main():
     }
     if options.harness:
         clients["meterproof"] = [options.harness]
+    if options.only:
+        clients = {options.only: clients[options.only]}
 
     # Gurux' server takes to_entry of the entry descriptor for a count, so only a selection from entry 1 on means the same to
     # both of its readings.
