@@ -187,7 +187,11 @@ void run(const Options& options, json::object& out) {
   cosem::Client client(open_transport(options), client_settings(options));
   need("associate", client.open(limit(), {}));
   out["associated"] = true;
-  Reader(options, client).read_all(out);
+  try {
+    Reader(options, client).read_all(out);
+  } catch (const NotRead& failure) {
+    out["error"] = failure.reason;  // and still release, as a client should
+  }
   need("release", client.close(limit(), {}));
   out["released"] = true;
 }
@@ -227,7 +231,6 @@ int main_of(int argc, char** argv) {
   app.add_option("--write-octets", o.write_octets, "also a text of so many octets");
   app.add_option("--repeat", o.repeat, "read 1-0:1.8.0 so often and print the rate");
   json::object out;
-  int code = 0;
   try {
     app.parse(argc, argv);
     run(o, out);
@@ -235,14 +238,13 @@ int main_of(int argc, char** argv) {
     const int help = app.exit(error);
     return help == 0 ? 0 : 2;
   } catch (const NotRead& failure) {
-    out["error"] = failure.reason;
-    code = 1;
+    if (!out.contains("error")) out["error"] = failure.reason;
   } catch (const harness::ConfigError& error) {
     std::cerr << error.what() << '\n';
     return 2;
   }
   std::cout << json::serialize(out) << '\n';
-  return code;
+  return out.contains("error") ? 1 : 0;
 }
 
 }  // namespace

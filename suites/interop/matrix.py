@@ -5,14 +5,16 @@ Every client takes the same options and prints the same JSON object (see peers/p
 expectations judges them all. A cell is ok, wrong, or a fault of the peer that is known and named in KNOWN_FAULTS.
 """
 import argparse
+import contextlib
 import datetime
 import json
-import os
 import pathlib
 import subprocess
 import sys
 import tempfile
 import time
+
+import our_meter
 
 HERE = pathlib.Path(__file__).resolve().parent
 WHAT = ["associate", "clock", "energy", "voltage", "profile", "by range", "by entry", "list", "set", "set blocks", "release"]
@@ -29,6 +31,8 @@ KNOWN_FAULTS = [
      "dlms-cosem 25.1.0 takes an octet 7E inside a frame, here in its FCS, for the closing flag and waits for ever"),
     (("jdlms", "dlms-cosem", "wrapper", "*", "*"),
      "dlms-cosem 25.1.0 refuses an AARE that carries the protocol-version, which jDLMS writes"),
+    (("gurux-java", "meterproof", "*", "*", "set blocks"),
+     "Gurux for Java 4.0.47 appends three octets to its SET-Response with data block"),
     (("gurux-java", "jdlms", "hdlc", "hls_gmac", "*"),
      "jDLMS 1.8.0 as HDLC client: exception while it splits an APDU into two frames"),
     (("jdlms", "jdlms", "hdlc", "*", "*"),
@@ -203,36 +207,7 @@ def secrets(folder):
     return arguments
 
 
-def main():
-    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("--peers", required=True, help="folder in which scripts/interop has built the peers")
-    p.add_argument("--harness", help="the program meterproof-interop; without it the peers are run against each other only")
-    p.add_argument("--report", help="write the cells here, as JSON")
-    p.add_argument("--only", help="only this client")
-    p.add_argument("--timeout", type=float, default=60, help="seconds for one client")
-    options = p.parse_args()
-    peers = pathlib.Path(options.peers)
-    java = ["java", "-Xshare:auto", "-XX:TieredStopAtLevel=1", "-Duser.timezone=UTC"]
-
-    servers = {
-        "gurux-java": lambda framing: java + ["-cp", f"{peers}/gurux/classes:{peers}/gurux/lib/*", "GuruxServer", framing, "0"],
-        "jdlms": lambda framing: java + ["-cp", f"{peers}/jdlms/classes:{peers}/jdlms/lib/*", "JdlmsServer", framing, "0"],
-    }
-    python = str(peers / "python" / "bin" / "python")
-    clients = {
-        "gurux-python": [python, str(HERE / "peers/python/gurux_client.py")],
-        "dlms-cosem": [python, str(HERE / "peers/python/dlms_cosem_client.py")],
-        "jdlms": java + ["-cp", f"{peers}/jdlms/classes:{peers}/jdlms/lib/*", "JdlmsClient"],
-    }
-    if options.harness:
-        clients["meterproof"] = [options.harness]
-    if options.only:
-        clients = {options.only: clients[options.only]}
-
-    # Gurux' server takes to_entry of the entry descriptor for a count, so only a selection from entry 1 on means the same to
-    # both of its readings.
-    selections = {"gurux-java": (1, 10), "jdlms": (11, 10)}
-    matrix = Matrix()
+def read_peer_servers(matrix, options, peers, servers, clients, selections):
     with tempfile.TemporaryDirectory(prefix="meterproof-interop-") as folder:
         keys = secrets(pathlib.Path(folder))
         counter = 1000
@@ -260,6 +235,92 @@ def main():
                             matrix.add(server, client, framing, authentication, judge_peer_meter(out, entries), out.get("error"))
                 finally:
                     process.end()
+
+def read_simulated_meter(matrix, options, clients):
+    """Foreign clients against the simulated meter, which nobody else wrote."""
+    with tempfile.TemporaryDirectory(prefix="meterproof-interop-") as folder:
+        types = HERE.parent.parent / "devices" / "types"
+        process = Process("meterproof-world", [options.simulator, folder, "--types", str(types), "--exit-with-parent"],
+                          pathlib.Path(folder) / "world.log")
+        try:
+            meter = our_meter.Meter(process.ready[0])
+            our_meter.energise(meter.source)
+            counter = 0
+
+            def ask(client, link, framing, authentication, more):
+                nonlocal counter
+                counter += 100000
+                return run_client(clients[client] + ["--link", link, "--framing", framing, "--auth", authentication,
+                                                     "--invocation-counter", str(counter)]
+                                  + meter.access[authentication] + more, options.timeout)
+
+            def own():
+                """The harness's own reading, repeated while the meter boots."""
+                deadline = time.monotonic() + 20
+                while True:
+                    out = ask("meterproof", meter.links["wrapper"], "wrapper", "lls",
+                              our_meter.readings("none") + ["--read", "register:1.0.1.8.0.255"])
+                    if "error" not in out or time.monotonic() > deadline:
+                        return out
+
+            for framing in ("wrapper", "hdlc"):
+                for client in clients:
+                    for authentication in AUTHENTICATIONS:
+                        before = own()
+                        if "error" in before:
+                            raise RuntimeError(f"the harness's own client cannot read the simulated meter: {before['error']}")
+                        stop = our_meter.when(before["clock"])
+                        start = (stop - datetime.timedelta(hours=12)).isoformat()
+                        asked = our_meter.readings(authentication)
+                        if authentication != "none":
+                            asked += ["--range", f"{start},{stop.isoformat()}"]
+                        with contextlib.ExitStack() as stack:
+                            link = meter.links[framing]
+                            if framing == "hdlc" and client == "jdlms":
+                                link = stack.enter_context(our_meter.relay_to_pty(link.removeprefix("pty://").split("?")[0]))
+                            out = ask(client, link, framing, authentication, asked)
+                        if authentication != "none":
+                            out["range"] = [start, stop.isoformat()]
+                        matrix.add("meterproof", client, framing, authentication,
+                                   our_meter.judge(out, before, own(), authentication), out.get("error"))
+        finally:
+            process.end()
+
+
+def main():
+    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument("--peers", required=True, help="folder in which scripts/interop has built the peers")
+    p.add_argument("--harness", help="the program meterproof-interop; without it the peers are run against each other only")
+    p.add_argument("--simulator", help="the program meterproof-world; without it nobody reads the simulated meter")
+    p.add_argument("--report", help="write the cells here, as JSON")
+    p.add_argument("--only", help="only this client")
+    p.add_argument("--timeout", type=float, default=60, help="seconds for one client")
+    options = p.parse_args()
+    peers = pathlib.Path(options.peers)
+    java = ["java", "-Xshare:auto", "-XX:TieredStopAtLevel=1", "-Duser.timezone=UTC"]
+
+    servers = {
+        "gurux-java": lambda framing: java + ["-cp", f"{peers}/gurux/classes:{peers}/gurux/lib/*", "GuruxServer", framing, "0"],
+        "jdlms": lambda framing: java + ["-cp", f"{peers}/jdlms/classes:{peers}/jdlms/lib/*", "JdlmsServer", framing, "0"],
+    }
+    python = str(peers / "python" / "bin" / "python")
+    clients = {
+        "gurux-python": [python, str(HERE / "peers/python/gurux_client.py")],
+        "dlms-cosem": [python, str(HERE / "peers/python/dlms_cosem_client.py")],
+        "jdlms": java + ["-cp", f"{peers}/jdlms/classes:{peers}/jdlms/lib/*", "JdlmsClient"],
+    }
+    if options.harness:
+        clients["meterproof"] = [options.harness]
+    if options.only:
+        clients = {options.only: clients[options.only]}
+
+    # Gurux' server takes to_entry of the entry descriptor for a count, so only a selection from entry 1 on means the same to
+    # both of its readings.
+    selections = {"gurux-java": (1, 10), "jdlms": (11, 10)}
+    matrix = Matrix()
+    read_peer_servers(matrix, options, peers, servers, clients, selections)
+    if options.simulator:
+        read_simulated_meter(matrix, options, clients)
     matrix.show()
     if options.report:
         pathlib.Path(options.report).write_text(json.dumps(matrix.cells, indent=1) + "\n")

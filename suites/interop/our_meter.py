@@ -1,0 +1,158 @@
+"""The other direction: clients that nobody here wrote read the simulated meter of Meterproof's virtual bench.
+
+The world runs as a process of its own; its bench.toml says where the meter is and where its secrets are. The source is
+switched on over SCPI first, because a meter without voltage answers nobody.
+"""
+import contextlib
+import datetime
+import os
+import pathlib
+import select
+import socket
+import threading
+import tomllib
+import tty
+
+PERIOD = datetime.timedelta(seconds=900)
+
+
+def endpoint(url):
+    host, _, port = url.removeprefix("tcp://").split("?")[0].rpartition(":")
+    return host, int(port)
+
+
+def energise(source_url):
+    """230 V and 5 A on three phases; returns when the source says that it has settled."""
+    with socket.create_connection(endpoint(source_url), 5) as scpi:
+        commands = [f"SOUR:{what}{phase} {value}" for what, value in (("VOLT", 230), ("CURR", 5), ("PHAS", 0))
+                    for phase in (1, 2, 3)]
+        scpi.sendall("".join(c + "\n" for c in commands + ["OUTP ON", "*OPC?", "SYST:ERR?"]).encode())
+        answers = scpi.makefile()
+        settled, error = answers.readline().strip(), answers.readline().strip()
+        if settled != "1" or not error.startswith(("0", "+0")):
+            raise RuntimeError(f"the source of the virtual bench answered {settled!r}, {error!r}")
+
+
+@contextlib.contextmanager
+def relay_to_pty(path):
+    """A loopback TCP port in front of a pseudo-terminal, for clients that speak HDLC over TCP only."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    line = os.open(path, os.O_RDWR | os.O_NOCTTY)
+    tty.setraw(line)
+    done = threading.Event()
+
+    def pump():
+        connection = None
+        while not done.is_set():
+            ready, _, _ = select.select([listener, line] + ([connection] if connection else []), [], [], 0.1)
+            if listener in ready:
+                connection, _ = listener.accept()
+                connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if line in ready:
+                data = os.read(line, 4096)
+                if connection:
+                    connection.sendall(data)
+            if connection and connection in ready:
+                data = connection.recv(4096)
+                if data:
+                    os.write(line, data)
+                else:
+                    connection.close()
+                    connection = None
+
+    thread = threading.Thread(target=pump, daemon=True)
+    thread.start()
+    try:
+        yield f"tcp://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        done.set()
+        thread.join()
+        listener.close()
+        os.close(line)
+
+
+class Meter:
+    """Where the first meter of a bench file is and how its clients get in."""
+
+    def __init__(self, bench_file):
+        path = pathlib.Path(bench_file)
+        bench = tomllib.loads(path.read_text())
+        position = bench["position"][0]
+        self.source = bench["source"]["link"]
+        self.links = {i["framing"]: i["link"] for i in position["interface"]}
+        clients = {c["name"]: c for c in position.get("client", [])}
+        file_of = lambda client, key: str(path.parent / clients[client][key]["file"])
+        self.access = {
+            "none": ["--client", "16"],
+            "lls": ["--client", "2", "--password", file_of("reader", "password")],
+            "hls_gmac": ["--client", "1", "--encryption-key", file_of("management", "encryption_key"),
+                         "--authentication-key", file_of("management", "authentication_key"),
+                         "--system-title", clients["management"]["system_title"]],
+        }
+
+
+def readings(authentication):
+    """The public client may read the name and the clock; the others everything."""
+    wanted = ["--read", "data:0.0.42.0.0.255", "--read", "clock"]
+    if authentication != "none":
+        wanted += ["--read", "register:1.0.1.8.0.255", "--read", "profile:1.0.99.1.0.255", "--entries", "1,5"]
+    return wanted
+
+
+def when(text):
+    return datetime.datetime.fromisoformat(text)
+
+
+def check_clock(out, before):
+    if "clock" not in out:
+        return "not read"
+    # Bench time runs at wall time here, so a later reading is later by what the run took.
+    ahead = (when(out["clock"]) - when(before["clock"])).total_seconds()
+    return None if -1 <= ahead <= 300 else f"read {out['clock']}, {before['clock']} just before"
+
+
+def check_energy(out, before, after):
+    reading = out.get("register:1.0.1.8.0.255")
+    if reading is None:
+        return "not read"
+    own = before["register:1.0.1.8.0.255"]
+    scale = 10.0 ** reading["scaler"] if "scaler" in reading else reading["scale"]
+    same_kind = abs(scale - 10.0 ** own["scaler"]) < 1e-12 and reading["unit"] == own["unit"] == 30
+    between = own["raw"] <= reading["raw"] <= after["register:1.0.1.8.0.255"]["raw"]
+    return None if same_kind and between else f"read {reading}, {own} just before"
+
+
+def check_rows(rows):
+    if rows is None:
+        return "not read"
+    if len(rows) < 2:
+        return f"{len(rows)} rows"
+    for earlier, later in zip(rows, rows[1:]):
+        if when(later[0]) - when(earlier[0]) != PERIOD or later[1] < earlier[1]:
+            return f"row {later} after {earlier}"
+    return None
+
+
+def judge(out, before, after, authentication):
+    """What a client read, against what the harness's client read before and after it and against itself."""
+    verdicts = {
+        "associate": None if out.get("associated") else "not associated",
+        "clock": check_clock(out, before),
+        "release": None if out.get("released") else "not released",
+    }
+    if authentication != "none":
+        profile = out.get("profile:1.0.99.1.0.255") or {}
+        rows = profile.get("rows")
+        verdicts["energy"] = check_energy(out, before, after)
+        verdicts["profile"] = check_rows(rows)
+        entries, ranged = profile.get("by_entry"), profile.get("by_range")
+        verdicts["by entry"] = "not read" if entries is None else None if rows and entries == rows[:5] else (
+            f"{len(entries)} rows, not the first 5")
+        if "range" in out:
+            start, end = out["range"]
+            inside = [r for r in rows or [] if when(start) <= when(r[0]) <= when(end)]
+            verdicts["by range"] = "not read" if ranged is None else None if inside and ranged == inside else (
+                f"{len(ranged)} rows, not {len(inside)}")
+    if out.get("data:0.0.42.0.0.255") != before["data:0.0.42.0.0.255"] and "clock" in out:
+        verdicts["associate"] = f"another meter: {out.get('data:0.0.42.0.0.255')!r}"
+    return verdicts
