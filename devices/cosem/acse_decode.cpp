@@ -202,6 +202,15 @@ void read_release(AcseReader& in, BytesView contents, Release& release) {
   });
 }
 
+// A release that contradicts itself is still a release: its lengths are judged, not obeyed.
+void read_rlre(AcseReader& in, BytesView contents, Rlre& rlre) {
+  AcseReader strict(rlre.oddities);
+  read_release(strict, contents, rlre);
+  if (!strict.error()) return;
+  in.odd("lengths inside that contradict each other");
+  rlre.user_information.clear();
+}
+
 template <class One, class Read>
 Result<AcseApdu> decode_one(BytesView octets, bool lenient_length, Read read) {
   One one;
@@ -235,7 +244,7 @@ Result<AcseApdu> decode_acse(BytesView octets) {
     case 0x62:
       return decode_one<Rlrq>(octets, true, read_release<Rlrq>);
     case 0x63:
-      return decode_one<Rlre>(octets, true, read_release<Rlre>);
+      return decode_one<Rlre>(octets, true, read_rlre);
     default:
       return CosemError::bad_tag;
   }

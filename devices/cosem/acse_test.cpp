@@ -70,6 +70,11 @@ TEST(Acse, ReleaseWithAWrongLengthIsReadAndNoted) {
   ASSERT_TRUE(wrong);
   EXPECT_EQ(std::get<Rlre>(*wrong).reason, 0);
   EXPECT_EQ(std::get<Rlre>(*wrong).oddities.size(), 1u);
+  // As Gurux for Java 4.0.47 sends it: the outer length is 4 too small, that of BE 1 too small.
+  const auto twice_wrong = decode_acse(hex("63118001 00BE0F04 0E080006 5F1F0400 001E1D04 000007"));
+  ASSERT_TRUE(twice_wrong);
+  EXPECT_EQ(std::get<Rlre>(*twice_wrong).reason, 0);
+  EXPECT_EQ(std::get<Rlre>(*twice_wrong).oddities.size(), 2u);
   EXPECT_TRUE(decode_acse(hex("6300")));
 }
 
