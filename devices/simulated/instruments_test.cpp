@@ -128,9 +128,11 @@ TEST_F(InstrumentsTest, AWrongConstantInTheBenchFileIsABenchError) {
 TEST_F(InstrumentsTest, ALostWorldIsABenchErrorAndOffCommandsAreKnownBefore) {
   start({});
   const auto commands = supply_->off_commands();
-  ASSERT_EQ(commands.size(), 1u);
+  ASSERT_EQ(commands.size(), 2u);
   EXPECT_EQ(commands[0].url, bench_.source->link);
   EXPECT_EQ(commands[0].bytes, "OUTP OFF\n");
+  EXPECT_EQ(commands[1].bytes, "OUTP?\n");
+  EXPECT_EQ(commands[1].expected_reply, "0");
   read();
   world_->stop();
   EXPECT_THROW(read(), harness::BenchError);

@@ -101,7 +101,7 @@ std::string file_name_for(const std::string& key) {
         (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ? c : '_';
   // FNV-1a: std::hash need not agree between two builds of this program.
   std::uint64_t hash = 14695981039346656037u;
-  for (const unsigned char c : key) hash = (hash ^ c) * 1099511628211u;
+  for (const char c : key) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
   return fmt::format("{}_{:016x}.lock", readable.substr(0, 60), hash);
 }
 
