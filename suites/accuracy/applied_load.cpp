@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <numbers>
 
+#include "devices/sources/safety_envelope.hpp"
 #include "harness/errors.hpp"
 
 namespace meterproof::suites {
@@ -14,49 +14,11 @@ using harness::BenchError;
 
 constexpr auto k_reading_deadline = std::chrono::seconds(5);
 
-double wrapped(double angle) { return std::remainder(angle, 2 * std::numbers::pi); }
-
-bool off_by(double asked, double read, double relative) {
-  return !(std::abs(read - asked) <= relative * std::abs(asked));
-}
-
 devices::ReferenceReading read_reference(Context& ctx) {
   return ctx.reference().read(harness::Deadline::after(k_reading_deadline), ctx.stop());
 }
 
 }  // namespace
-
-std::string difference(const devices::Load& asked, const devices::ReferenceReading& reading,
-                       const LoadTolerance& tolerance) {
-  for (std::size_t i = 0; i < asked.phases.size(); ++i) {
-    const devices::PhaseLoad& phase = asked.phases[i];
-    const double u = reading.u[i].value, current = reading.i[i].value;
-    const auto says = [&](const char* what, double wanted, double read, const char* unit) {
-      return fmt::format("{} of L{} is {:.5g} {} by the reference, {:.5g} {} was set", what, i + 1,
-                         read, unit, wanted, unit);
-    };
-    // A voltage circuit that is off may pick up a little.
-    const bool live = phase.u.value != 0;
-    if (live ? off_by(phase.u.value, u, tolerance.voltage) : !(std::abs(u) < 2)) {
-      return says("the voltage", phase.u.value, u, "V");
-    }
-    const bool loaded = phase.i.value != 0;
-    if (loaded ? off_by(phase.i.value, current, tolerance.current)
-               : !(std::abs(current) < tolerance.open.value)) {
-      return says("the current", phase.i.value, current, "A");
-    }
-    if (!live || !loaded) continue;
-    const double angle = reading.phi[i].value;
-    if (!(std::abs(wrapped(angle - phase.phi.value)) <= tolerance.angle_rad)) {
-      return says("the phase angle", phase.phi.value, angle, "rad");
-    }
-  }
-  if (off_by(asked.frequency.value, reading.frequency.value, tolerance.frequency)) {
-    return fmt::format("the frequency is {:.5g} Hz by the reference, {:.5g} Hz was set",
-                       reading.frequency.value, asked.frequency.value);
-  }
-  return {};
-}
 
 std::string implausible(const devices::ReferenceReading& before,
                         const devices::ReferenceReading& after, double constant) {
@@ -79,19 +41,17 @@ harness::BenchDuration settling_time(const Context& ctx) {
   return harness::BenchDuration::from_seconds(ctx.by_tier(2.0, 5.0, 10.0));
 }
 
-devices::ReferenceReading confirm_load(Context& ctx, const devices::Load& asked,
-                                       const LoadTolerance& tolerance) {
+devices::ReferenceReading confirm_load(Context& ctx, const devices::Load& asked) {
   const devices::ReferenceReading reading = read_reference(ctx);
-  if (const std::string wrong = difference(asked, reading, tolerance); !wrong.empty()) {
-    throw BenchError("the load is not applied: " + wrong);
+  if (const devices::LoadCheck check = devices::load_confirmed(reading, asked); !check.confirmed) {
+    throw BenchError("the reference does not confirm the load: " + check.detail);
   }
   return reading;
 }
 
 devices::ReferenceReading confirm_load_since(Context& ctx, const devices::Load& asked,
-                                             const devices::ReferenceReading& before,
-                                             const LoadTolerance& tolerance) {
-  const devices::ReferenceReading after = confirm_load(ctx, asked, tolerance);
+                                             const devices::ReferenceReading& before) {
+  const devices::ReferenceReading after = confirm_load(ctx, asked);
   if (const std::string wrong = implausible(before, after, ctx.reference().constant());
       !wrong.empty()) {
     throw BenchError(wrong);

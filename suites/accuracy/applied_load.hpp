@@ -12,20 +12,6 @@
 
 namespace meterproof::suites {
 
-// How far the load at the terminals may be from the load asked for (IEC 62052-11 reference
-// conditions, rounded up to what sources of the trade reach).
-struct LoadTolerance {
-  double voltage = 0.01;         // relative
-  double current = 0.02;         // relative
-  double angle_rad = 0.035;      // 2 degrees
-  double frequency = 0.005;      // relative
-  harness::Current open{0.001};  // below this a current circuit counts as open
-};
-
-// Empty when the reading confirms the load; else what differs, for people.
-std::string difference(const devices::Load& asked, const devices::ReferenceReading& reading,
-                       const LoadTolerance& tolerance = {});
-
 // Empty when the energy counted between two readings under one load agrees with the power read, 5
 // %; else what is wrong: a frozen reading, a count that stands still.
 std::string implausible(const devices::ReferenceReading& before,
@@ -34,14 +20,12 @@ std::string implausible(const devices::ReferenceReading& before,
 // Bench time after a change of load before anything is believed; by tier.
 harness::BenchDuration settling_time(const Context& ctx);
 
-// Reads the reference and throws BenchError unless it confirms the load.
-devices::ReferenceReading confirm_load(Context& ctx, const devices::Load& asked,
-                                       const LoadTolerance& tolerance = {});
+// Reads the reference and throws BenchError unless it confirms the load (each quantity within 1 %).
+devices::ReferenceReading confirm_load(Context& ctx, const devices::Load& asked);
 // After at least half a second of bench time since `before`: confirms the load again and that the
 // reference has counted what it read. Throws BenchError.
 devices::ReferenceReading confirm_load_since(Context& ctx, const devices::Load& asked,
-                                             const devices::ReferenceReading& before,
-                                             const LoadTolerance& tolerance = {});
+                                             const devices::ReferenceReading& before);
 
 // Throws BenchError when the day is past the last day of validity (ISO 8601; empty: not stated).
 void require_calibrated(const std::string& valid_until, std::chrono::sys_days today);
