@@ -58,22 +58,6 @@ struct CleanChild {
   }
 };
 
-class Descriptor {
- public:
-  explicit Descriptor(int number = -1) : number_(number) {}
-  ~Descriptor() { reset(); }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  void reset(int number = -1) {
-    if (number_ >= 0) ::close(number_);
-    number_ = number;
-  }
-  int get() const { return number_; }
-
- private:
-  int number_;
-};
-
 ExitStatus from_native(int native) {
   return WIFSIGNALED(native) ? ExitStatus{true, WTERMSIG(native)}
                              : ExitStatus{false, WEXITSTATUS(native)};
@@ -91,6 +75,23 @@ std::vector<std::string> merged_environment(const std::map<std::string, std::str
 
 }  // namespace
 
+// Not in the anonymous namespace: State would then differ between unity and single builds.
+class ChildDescriptor {
+ public:
+  explicit ChildDescriptor(int number = -1) : number_(number) {}
+  ~ChildDescriptor() { reset(); }
+  ChildDescriptor(const ChildDescriptor&) = delete;
+  ChildDescriptor& operator=(const ChildDescriptor&) = delete;
+  void reset(int number = -1) {
+    if (number_ >= 0) ::close(number_);
+    number_ = number;
+  }
+  int get() const { return number_; }
+
+ private:
+  int number_;
+};
+
 struct ChildProcess::State {
   std::string program;
   boost::asio::io_context context;
@@ -99,7 +100,7 @@ struct ChildProcess::State {
   bool own_group = false;
   bool released = false;
 
-  Descriptor output, log, wake{::eventfd(0, EFD_CLOEXEC)};
+  ChildDescriptor output, log, wake{::eventfd(0, EFD_CLOEXEC)};
   std::mutex mutex;
   std::condition_variable_any changed;
   std::deque<std::string> lines;
@@ -192,8 +193,8 @@ ChildProcess::ChildProcess(const std::vector<std::string>& arguments, const Chil
   if (::pipe2(ends, O_CLOEXEC) != 0)
     throw harness::BenchError(std::string("cannot make a pipe: ") + std::strerror(errno));
   state_->output.reset(ends[0]);
-  Descriptor child_end(ends[1]);
-  Descriptor null(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+  ChildDescriptor child_end(ends[1]);
+  ChildDescriptor null(::open("/dev/null", O_RDONLY | O_CLOEXEC));
   if (!options.log_file.empty()) {
     state_->log.reset(::open(options.log_file.c_str(),
                              O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0644));
@@ -266,7 +267,7 @@ std::optional<ExitStatus> ChildProcess::exit_status() {
 
 std::optional<ExitStatus> ChildProcess::wait_exit(harness::Deadline deadline) {
   if (state_->poll_exit()) return state_->status;
-  const Descriptor handle(static_cast<int>(::syscall(SYS_pidfd_open, pid(), 0)));
+  const ChildDescriptor handle(static_cast<int>(::syscall(SYS_pidfd_open, pid(), 0)));
   pollfd ended{handle.get(), POLLIN, 0};
   while (!deadline.passed() && ::poll(&ended, 1, deadline.poll_milliseconds()) < 0 &&
          errno == EINTR) {
