@@ -6,6 +6,7 @@ namespace meterproof::hdlc {
 namespace {
 
 constexpr std::size_t k_largest_datagram = 65536;
+constexpr std::size_t k_stream_buffer = 4096;
 
 }  // namespace
 
@@ -14,7 +15,10 @@ using link::LinkError;
 
 WrapperTransport::WrapperTransport(std::unique_ptr<link::Link> link, WrapperConfig config,
                                    WrapperInterceptors interceptors)
-    : link_(std::move(link)), config_(config), interceptors_(std::move(interceptors)) {}
+    : link_(std::move(link)),
+      config_(config),
+      interceptors_(std::move(interceptors)),
+      buffer_(config.datagrams ? k_largest_datagram : k_stream_buffer) {}
 
 std::string WrapperTransport::name() const { return "wrapper over " + link_->name(); }
 
@@ -39,7 +43,6 @@ Result<void> WrapperTransport::send_raw(BytesView octets, Deadline deadline, std
 }
 
 Result<WrapperPdu> WrapperTransport::receive_pdu(Deadline deadline, std::stop_token stop) {
-  std::vector<std::byte> buffer(config_.datagrams ? k_largest_datagram : 4096);
   for (;;) {
     if (!config_.datagrams) {
       auto pdu = reader_.next();
@@ -48,9 +51,9 @@ Result<WrapperPdu> WrapperTransport::receive_pdu(Deadline deadline, std::stop_to
       // A peer that trickles octets must not hold up the deadline.
       if (reader_.in_pdu() && deadline.passed()) return LinkError::timeout;
     }
-    const auto count = link_->read(buffer, deadline, stop);
+    const auto count = link_->read(buffer_, deadline, stop);
     if (!count) return count.error();
-    const auto octets = BytesView(buffer).first(*count);
+    const auto octets = BytesView(buffer_).first(*count);
     if (config_.datagrams) return decode_wrapper(octets);
     reader_.push(octets);
   }
