@@ -16,10 +16,10 @@ using namespace std::chrono_literals;
 using devices::balanced_load;
 using harness::Deadline;
 
-class InstrumentsTest : public testing::Test {
+class InstrumentsTest : public ::testing::Test {
  protected:
-  void start(WorldConfig config) {
-    config.noise = false;
+  void start(WorldConfig config, bool noise = false) {
+    config.noise = noise;
     world_ = std::make_unique<TestWorld>(config);
     bench_ = world_->bench();
     const devices::DriverOptions options{{METERPROOF_SOURCE_DIR "/devices/profiles"}, nullptr};
@@ -39,7 +39,7 @@ class InstrumentsTest : public testing::Test {
 
 TEST_F(InstrumentsTest, ALoadArrivesAndIsConfirmedByTheReference) {
   start({});
-  EXPECT_THAT(supply_->identity(), testing::HasSubstr("Virtual Source"));
+  EXPECT_THAT(supply_->identity(), ::testing::HasSubstr("Virtual Source"));
   EXPECT_EQ(reference_->constant(), 1e9);
   const auto load = balanced_load(3, {230}, {5}, {std::numbers::pi / 3});
   {
@@ -75,6 +75,24 @@ TEST_F(InstrumentsTest, EdgesCarryLatchedCountsThatAgreeWithTheReferencesEnergy)
   }
 }
 
+TEST_F(InstrumentsTest, NoiseMovesTheErrorByPartsPerMillionOnly) {
+  WorldConfig config;
+  config.scale = 600;
+  const auto load = balanced_load(3, {230}, {20}, {0});
+  std::vector<double> errors;
+  for (const bool noise : {false, true}) {
+    start(config, noise);
+    const auto guard = supply_->energise(load, {});
+    const auto first = counter_->position(1, Deadline::after(5s), {}).next_index;
+    const auto edges = counter_->edges(1, first, 1500, Deadline::after(20s), {});
+    ASSERT_GE(edges.size(), 1500u);
+    const double counts = *edges.back().reference_count - *edges.front().reference_count;
+    errors.push_back(static_cast<double>(edges.size() - 1) / 1000 / (counts / 1e9) - 1);
+  }
+  EXPECT_NE(errors[0], errors[1]);
+  EXPECT_NEAR(errors[0], errors[1], 20e-6);
+}
+
 TEST_F(InstrumentsTest, WaitingForEdgesThatDoNotComeEndsAtTheDeadlineWithNone) {
   start({});
   EXPECT_TRUE(counter_->edges(1, 0, 1, Deadline::after(30ms), {}).empty());
@@ -92,7 +110,7 @@ TEST_F(InstrumentsTest, ALyingSourceIsCaughtByTheReference) {
   const auto guard = supply_->energise(load, {});  // the source itself reports that all is well
   const auto check = devices::load_confirmed(read(), load);
   EXPECT_FALSE(check.confirmed);
-  EXPECT_THAT(check.detail, testing::HasSubstr("L1 current 0 A instead of 5 A"));
+  EXPECT_THAT(check.detail, ::testing::HasSubstr("L1 current 0 A instead of 5 A"));
 }
 
 TEST_F(InstrumentsTest, AFrozenReferenceIsABenchError) {
@@ -112,7 +130,7 @@ TEST_F(InstrumentsTest, ALoadBeyondTheSourceIsRefusedWithItsOwnWords) {
     source->apply(balanced_load(3, {500}, {5}, {0}), Deadline::after(5s), {});
     FAIL();
   } catch (const harness::BenchError& error) {
-    EXPECT_THAT(error.what(), testing::HasSubstr("Data out of range"));
+    EXPECT_THAT(error.what(), ::testing::HasSubstr("Data out of range"));
   }
 }
 

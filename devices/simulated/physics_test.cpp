@@ -25,7 +25,7 @@ std::shared_ptr<const bench::MeterType> virtual_type() {
 }
 
 // A bench whose time the test moves.
-class PhysicsTest : public testing::Test {
+class PhysicsTest : public ::testing::Test {
  protected:
   PhysicsTest() {
     std::filesystem::create_directories(directory_);
@@ -56,7 +56,7 @@ class PhysicsTest : public testing::Test {
     physics_.advance_to(time_);
   }
 
-  std::string directory_ = testing::TempDir() + "physics_" + std::to_string(::getpid());
+  std::string directory_ = ::testing::TempDir() + "physics_" + std::to_string(::getpid());
   BenchTime time_;
   ReferenceModel reference_{{}, 5, false};
   CounterModel counter_{1, 5};

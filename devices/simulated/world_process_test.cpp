@@ -15,7 +15,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-class WorldProcessTest : public testing::Test {
+class WorldProcessTest : public ::testing::Test {
  protected:
   ~WorldProcessTest() override { std::filesystem::remove_all(directory_); }
 
@@ -35,7 +35,7 @@ class WorldProcessTest : public testing::Test {
     return bench::load_bench(file, vocabulary);
   }
   const devices::DriverOptions options_{{METERPROOF_SOURCE_DIR "/devices/profiles"}, nullptr};
-  std::string directory_ = testing::TempDir() + "world_process_" + std::to_string(::getpid());
+  std::string directory_ = ::testing::TempDir() + "world_process_" + std::to_string(::getpid());
 };
 
 TEST_F(WorldProcessTest, MetersListenOnlyWhileTheyHaveVoltage) {
@@ -74,7 +74,7 @@ TEST_F(WorldProcessTest, SigtermEndsItOrderlyWithEveryRegisterOnDisk) {
     std::sort(files.begin(), files.end());
     return files;
   };
-  EXPECT_THAT(energy_files(), testing::ElementsAre("p01.energy", "p02.energy", "p03.energy"));
+  EXPECT_THAT(energy_files(), ::testing::ElementsAre("p01.energy", "p02.energy", "p03.energy"));
   WorldProcess again(config(), directory_);
   EXPECT_TRUE(again.stop());
 }
@@ -94,7 +94,7 @@ TEST_F(WorldProcessTest, AWorldThatCannotStartSaysWhy) {
     const WorldProcess world(wrong, directory_);
     FAIL();
   } catch (const harness::BenchError& error) {
-    EXPECT_THAT(error.what(), testing::HasSubstr("no_such_type"));
+    EXPECT_THAT(error.what(), ::testing::HasSubstr("no_such_type"));
   }
 }
 

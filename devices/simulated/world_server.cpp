@@ -18,7 +18,7 @@ namespace meterproof::simulated {
 namespace {
 
 // How late a power cut may reach the meters' communications when nobody asks anything.
-constexpr std::chrono::milliseconds k_tick{20};
+constexpr std::chrono::milliseconds k_world_tick{20};
 
 std::shared_ptr<const bench::MeterType> find_type(const WorldConfig& config,
                                                   const std::string& name) {
@@ -98,7 +98,7 @@ struct WorldServer::Parts {
 
   void tick() {
     physics.advance_to(clock.now());
-    ticker.expires_after(k_tick);
+    ticker.expires_after(k_world_tick);
     ticker.async_wait([this](boost::system::error_code stopped) {
       if (!stopped) tick();
     });

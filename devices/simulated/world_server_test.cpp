@@ -70,7 +70,7 @@ TEST(WorldServer, InstrumentsAnswerAndQueueErrorsForEachClientAlone) {
   const TestWorld world({});
   const std::string url = world.bench().source->link;
   ScpiLine first(url), second(url);
-  EXPECT_THAT(first.ask("*IDN?"), testing::StartsWith("Meterproof,Virtual Source"));
+  EXPECT_THAT(first.ask("*IDN?"), ::testing::StartsWith("Meterproof,Virtual Source"));
   first.say("NONSENSE 1");
   first.say("SOUR:VOLT1 400");
   EXPECT_EQ(second.ask("SYST:ERR?"), "0,\"No error\"");
@@ -89,7 +89,7 @@ TEST(WorldServer, GoesOnServingWhenClientsDieAndHoldsTheLoad) {
     client.say("SOUR:VOLT1");  // dies without reading
   }
   ScpiLine supervisor(url);
-  EXPECT_THAT(supervisor.ask("SOUR:STAT?"), testing::StartsWith("1,230,0,0,5,0,0,"));
+  EXPECT_THAT(supervisor.ask("SOUR:STAT?"), ::testing::StartsWith("1,230,0,0,5,0,0,"));
   supervisor.say("OUTP OFF");
   EXPECT_EQ(supervisor.ask("OUTP?"), "0");
 }

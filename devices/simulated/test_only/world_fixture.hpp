@@ -23,8 +23,8 @@ class TestWorld {
  public:
   explicit TestWorld(WorldConfig config) {
     static std::atomic<int> count = 0;
-    directory_ =
-        testing::TempDir() + "world_" + std::to_string(::getpid()) + "_" + std::to_string(count++);
+    directory_ = ::testing::TempDir() + "world_" + std::to_string(::getpid()) + "_" +
+                 std::to_string(count++);
     std::filesystem::create_directories(directory_);
     config.type_directories = {METERPROOF_SOURCE_DIR "/devices/types"};
     server_ = std::make_unique<WorldServer>(
