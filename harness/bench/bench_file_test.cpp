@@ -189,6 +189,15 @@ TEST_F(BenchFile, ReportsEveryProblemAtOnceInTheOrderOfLines) {
             "number");
 }
 
+TEST_F(BenchFile, SaysWhereItIsNotToml) {
+  EXPECT_EQ(
+      problems("[bench]\nname = \n"),
+      "bench.toml:2: not TOML: Error while parsing key-value pair: expected value, saw '\\n'");
+  EXPECT_EQ(problems("[bench]\n[bench]\n").substr(0, 12), "bench.toml:2");
+  // The library asserts that this cannot be.
+  EXPECT_EQ(problems("[ # comment\n"), "bench.toml: not TOML: malformed key or header");
+}
+
 TEST_F(BenchFile, RefusesATimeScaleUnlessEverythingIsSimulated) {
   const std::string fast = replaced(documented_example(0), "time_scale = 1.0", "time_scale = 60.0");
   EXPECT_EQ(problems(fast), "");
