@@ -2,7 +2,7 @@
 """Runs DLMS clients against DLMS servers, each in a process of its own on loopback, and prints who understands whom.
 
 Every client takes the same options and prints the same JSON object (see peers/python/common.py), so one table of
-expectations judges them all. A cell is ok, wrong, or a fault of the peer that is known and named in KNOWN_FAULTS.
+expectations judges them all. A cell is ok, WRONG, peer (a fault of the peer that known_faults.py names) or - (not run).
 """
 import argparse
 import contextlib
@@ -15,42 +15,12 @@ import tempfile
 import time
 
 import our_meter
+import peer_meter
+from known_faults import KNOWN_FAULTS, NOT_ASKED, NOT_RUN, matching
 
 HERE = pathlib.Path(__file__).resolve().parent
 WHAT = ["associate", "clock", "energy", "voltage", "profile", "by range", "by entry", "list", "set", "set blocks", "release"]
 AUTHENTICATIONS = {"none": 16, "lls": 32, "hls_gmac": 1}
-FIRST_ROW = datetime.datetime(2025, 6, 1)
-
-# (server, client, framing, authentication, what): why the cell cannot be ok. "*" matches anything. Each was established with
-# both ends of the exchange foreign to Meterproof, or on the octets alone, so the fault is not ours.
-KNOWN_FAULTS = [
-    (("gurux-java", "dlms-cosem", "*", "*", "release"),
-     "Gurux for Java 4.0.47 writes an RLRE whose length octet is 4 too small; dlms-cosem refuses it"),
-    (("*", "dlms-cosem", "*", "*", "by entry"), "dlms-cosem 25.1.0 has no selection by entry"),
-    (("*", "dlms-cosem", "hdlc", "*", "*"),
-     "dlms-cosem 25.1.0 takes an octet 7E inside a frame, here in its FCS, for the closing flag and waits for ever"),
-    (("jdlms", "dlms-cosem", "wrapper", "*", "*"),
-     "dlms-cosem 25.1.0 refuses an AARE that carries the protocol-version, which jDLMS writes"),
-    (("gurux-java", "meterproof", "*", "*", "set blocks"),
-     "Gurux for Java 4.0.47 appends three octets to its SET-Response with data block"),
-    (("gurux-java", "jdlms", "hdlc", "hls_gmac", "*"),
-     "jDLMS 1.8.0 as HDLC client: exception while it splits an APDU into two frames"),
-    (("jdlms", "jdlms", "hdlc", "*", "*"),
-     "jDLMS 1.8.0 as HDLC server: exception while it splits an answer into frames"),
-]
-# Combinations that are not run: each would only wait for its time-out.
-NOT_RUN = [
-    (("jdlms", "gurux-python", "hdlc", "*"), "jDLMS 1.8.0 as HDLC server leaves N(R) at 0; gurux-dlms insists on it"),
-    (("jdlms", "dlms-cosem", "hdlc", "*"), "jDLMS 1.8.0 as HDLC server fails on an SNRM without parameters, which dlms-cosem sends"),
-]
-
-
-def matching(table, cell):
-    for pattern, reason in table:
-        if all(p in ("*", c) for p, c in zip(pattern, cell)):
-            return reason
-    return None
-
 
 class Process:
     """A peer as a separate process; ended through its standard input, by its own pid if that does not help."""
@@ -73,59 +43,6 @@ class Process:
             self.process.kill()
             self.process.wait()
         self.errors.close()
-
-
-def row(i):
-    return [(FIRST_ROW + datetime.timedelta(minutes=15 * i)).isoformat(), 100000 + 25 * i]
-
-
-def scale_of(reading):
-    return 10.0 ** reading["scaler"] if "scaler" in reading else reading["scale"]
-
-
-def register_is(reading, raw, scale, unit):
-    if reading is None:
-        return "not read"
-    same = reading["raw"] == raw and abs(scale_of(reading) - scale) < 1e-12 and reading["unit"] == unit
-    return None if same else f"read {reading}"
-
-
-def rows_are(rows, first, last):
-    if rows is None:
-        return "not read"
-    expected = [row(i) for i in range(first, last + 1)]
-    if rows == expected:
-        return None
-    for i, (got, want) in enumerate(zip(rows, expected)):
-        if got != want:
-            return f"{len(rows)} rows, row {i + 1} is {got}, not {want}"
-    return f"{len(rows)} rows, not {len(expected)}"
-
-
-def judge_peer_meter(out, entries):
-    """What peer_meter.md promises, as {what: None or the reason}."""
-    profile = out.get("profile:1.0.99.1.0.255") or {}
-    return {
-        "associate": None if out.get("associated") else "not associated",
-        "clock": None if out.get("clock") == "2025-06-15T12:34:56" else f"read {out['clock']}" if "clock" in out else "not read",
-        "energy": register_is(out.get("register:1.0.1.8.0.255"), 123456789, 0.1, 30),
-        "voltage": register_is(out.get("register:1.0.32.7.0.255"), 2301, 0.1, 35),
-        "profile": rows_are(profile.get("rows"), 0, 959),
-        "by range": rows_are(profile.get("by_range"), 192, 287),
-        "by entry": rows_are(profile.get("by_entry"), entries[0] - 1, entries[0] + entries[1] - 2),
-        "release": None if out.get("released") else "not released",
-        **judge_writing(out),
-    }
-
-
-def judge_writing(out):
-    """Cells that only the harness's own client has: a request with a list, and writing."""
-    verdicts = {}
-    if out.get("asked_more"):
-        verdicts["list"] = register_is(out.get("list"), 123456789, 0.1, 30)
-        for what, key in (("set", "set"), ("set blocks", "set_blocks")):
-            verdicts[what] = None if out.get(key) else "not read" if key not in out else "read back something else"
-    return verdicts
 
 
 def run_client(arguments, deadline):
@@ -179,8 +96,7 @@ class Matrix:
                 cell = mine.get(what) or mine.get("*")
                 note = ""
                 if cell is None:
-                    text += f"{'':<11}"
-                    continue
+                    cell = {"state": ".", "reason": matching(NOT_ASKED, key + (what,))}
                 if cell["reason"]:
                     if cell["reason"] not in reasons:
                         reasons.append(cell["reason"])
@@ -232,7 +148,7 @@ def read_peer_servers(matrix, options, peers, servers, clients, selections):
                                 "2025-06-03T00:00:00,2025-06-03T23:45:00"] + keys + (more if client == "meterproof" else []),
                                 options.timeout)
                             out["asked_more"] = client == "meterproof"
-                            matrix.add(server, client, framing, authentication, judge_peer_meter(out, entries), out.get("error"))
+                            matrix.add(server, client, framing, authentication, peer_meter.judge(out, entries), out.get("error"))
                 finally:
                     process.end()
 
