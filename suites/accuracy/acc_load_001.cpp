@@ -40,7 +40,7 @@ const harness::Registration k_acc_load_001{procedure(
                      "regressed on the energy of the reference.",
         .severity = harness::Severity::critical,
         .clauses = {{"IEC 62053-21:2003", "8.1 Table 6"}},
-        .needs = {"pulse"},
+        .needs = {"source", "reference", "pulse"},
         .declaration = {.supply = harness::Supply::load, .changes_supply = true},
         .variants = load_point_variants(),
         .not_exercised = {{"PF 0.25 inductive and 0.5 capacitive", "only on special request"},

@@ -77,7 +77,7 @@ const harness::Registration k_acc_noload_001{procedure(
                      "pulse in the time of the standard.",
         .severity = harness::Severity::high,
         .clauses = {{"IEC 62053-21:2003", "8.3.2"}},
-        .needs = {"pulse"},
+        .needs = {"source", "reference", "pulse"},
         .declaration = {.supply = harness::Supply::voltage,
                         .changes_supply = true,
                         .hosts_guests = true},

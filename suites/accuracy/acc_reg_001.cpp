@@ -102,7 +102,7 @@ const harness::Registration k_acc_reg_001{procedure(
         .severity = harness::Severity::critical,
         .clauses = {{"IEC 62053-21:2003", "8.4"},
                     {"OIML R 46-2:2012", "meter constant (substitute for the tolerance)"}},
-        .needs = {"pulse"},
+        .needs = {"source", "reference", "pulse"},
         .declaration = {.supply = harness::Supply::load, .changes_supply = true},
         .mutants = {{"ACC_REGISTER_SCALE", "register_against_pulses", {}}},
     },

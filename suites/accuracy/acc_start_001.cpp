@@ -97,7 +97,7 @@ const harness::Registration k_acc_start_001{procedure(
         .severity = harness::Severity::high,
         .clauses = {{"IEC 62053-21:2003", "8.3.3"},
                     {"OIML R 46-2:2012", "starting current (substitute for the time)"}},
-        .needs = {"pulse"},
+        .needs = {"source", "reference", "pulse"},
         .declaration = {.supply = harness::Supply::load, .changes_supply = true},
         .mutants = {{"ACC_NO_START", "starts", {}}},
     },

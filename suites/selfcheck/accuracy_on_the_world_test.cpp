@@ -95,7 +95,7 @@ class WorldBench final : public harness::BenchPort {
   std::vector<harness::PositionInfo> positions() const override {
     std::vector<harness::PositionInfo> infos;
     for (const auto& position : bench_.positions) {
-      infos.push_back({position.name, position.type->name, {"pulse"}});
+      infos.push_back({position.name, position.type->name, {"source", "reference", "pulse"}});
     }
     return infos;
   }
