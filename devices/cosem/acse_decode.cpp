@@ -97,6 +97,7 @@ void for_each_element(AcseReader& in, BytesView contents, Handle handle) {
 
 void read_aarq(AcseReader& in, BytesView contents, Aarq& aarq) {
   bool has_context = false;
+  aarq.application_context.reset();
   for_each_element(in, contents, [&](const BerElement& element) {
     switch (element.tag) {
       case 0x80:
@@ -147,6 +148,7 @@ void read_diagnostic(AcseReader& in, BytesView contents, Aare& aare) {
 void read_aare(AcseReader& in, BytesView contents, Aare& aare) {
   bool has_result = false;
   bool has_context = false;
+  aare.application_context.reset();
   for_each_element(in, contents, [&](const BerElement& element) {
     switch (element.tag) {
       case 0x80:

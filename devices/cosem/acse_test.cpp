@@ -94,6 +94,13 @@ TEST(Acse, AForeignContextNameIsAValueSoThatAServerCanRefuseItByName) {
   EXPECT_EQ(std::get<Aarq>(*aarq).oddities.size(), 1u);
 }
 
+TEST(Acse, AnAareWithoutAContextNameDoesNotPassForOneWithTheUsualName) {
+  const auto aare = decode_acse(hex("610CA203020100A305A103020100"));
+  ASSERT_TRUE(aare) << aare.error().message();
+  EXPECT_FALSE(std::get<Aare>(*aare).application_context);
+  EXPECT_EQ(std::get<Aare>(*aare).oddities.size(), 1u);
+}
+
 TEST(Initiate, PublishedRequestsAndResponsesRoundTrip) {
   const Bytes request = field("fit-initreq-ln", "apdu");
   const auto decoded_request = decode_initiate_request(request);
