@@ -2,6 +2,7 @@
 // gives exactly these answers.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <boost/asio/buffer.hpp>
@@ -39,7 +40,6 @@ class ScriptedInstrument {
   // Lines that differed from the script, once it has been played.
   std::vector<std::string> finish() {
     if (thread_.joinable()) {
-      boost::system::error_code ignored;
       ::shutdown(acceptor_.native_handle(), SHUT_RDWR);  // wakes a blocked accept
       thread_.join();
     }
