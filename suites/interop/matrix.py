@@ -16,7 +16,7 @@ import time
 
 import our_meter
 import peer_meter
-from known_faults import KNOWN_FAULTS, NOT_ASKED, NOT_RUN, matching
+from known_faults import NOT_ASKED, NOT_RUN, known_fault, matching
 
 HERE = pathlib.Path(__file__).resolve().parent
 WHAT = ["associate", "clock", "energy", "voltage", "profile", "by range", "by entry", "list", "set", "set blocks", "release"]
@@ -69,7 +69,7 @@ class Matrix:
             reason = verdicts[what]
             if reason and error and reason in ("not associated", "not read", "not released"):
                 reason = error
-            fault = matching(KNOWN_FAULTS, (server, client, framing, authentication, what))
+            fault = known_fault((server, client, framing, authentication, what), reason) if reason else None
             state = "ok" if reason is None else "peer" if fault else "WRONG"
             self.cells.append({
                 "server": server, "client": client, "framing": framing, "authentication": authentication, "what": what,
