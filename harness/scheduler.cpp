@@ -45,10 +45,10 @@ void Scheduler::make_blocks(const std::vector<Stage>& stages) {
       guests.push_back(stage);
       continue;
     }
-    if (sets_load(stage)) {
-      blocks_.push_back({Kind::lockstep, {stage}, {}});
-    } else if (stage.procedure->declaration.one_position_at_a_time) {
+    if (stage.procedure->declaration.one_position_at_a_time) {
       blocks_.push_back({Kind::solo, {stage}, {}});
+    } else if (sets_load(stage)) {
+      blocks_.push_back({Kind::lockstep, {stage}, {}});
     } else {
       if (blocks_.empty() || blocks_.back().kind != Kind::queue) {
         blocks_.push_back({Kind::queue, {}, {}});
@@ -106,7 +106,8 @@ CaseResult Scheduler::result(const CaseId& id) {
       }
       // A repeat runs the one stage; the first request runs the block it belongs to.
       if (repeated) {
-        run_block(Block{sets_load(*stage) ? Kind::lockstep : block.kind, {*stage}, {}});
+        const bool lockstep = sets_load(*stage) && block.kind != Kind::solo;
+        run_block(Block{lockstep ? Kind::lockstep : block.kind, {*stage}, {}});
       } else {
         run_block(block);
       }
@@ -124,7 +125,28 @@ std::map<CaseId, CaseResult> Scheduler::results() const {
 
 void Scheduler::release_supply() { supply_.reset(); }
 
+bool Scheduler::guarded(const std::function<bool()>& work) {
+  try {
+    return work();
+  } catch (...) {
+    // The journal cannot be written, or we have a bug outside any procedure: nothing after this
+    // could be recorded.
+    const std::lock_guard lock(mutex_);
+    if (!fatal_) fatal_ = std::current_exception();
+    return true;
+  }
+}
+
+void Scheduler::rethrow_fatal() const {
+  const std::lock_guard lock(mutex_);
+  if (fatal_) std::rethrow_exception(fatal_);
+}
+
 bool Scheduler::stopping() const {
+  {
+    const std::lock_guard lock(mutex_);
+    if (fatal_) return true;
+  }
   return options_.after_step.stop_requested() || options_.abort.stop_requested();
 }
 
@@ -146,6 +168,7 @@ void Scheduler::run_block(const Block& block) {
   } catch (const BenchError& fault) {
     bench_failed(block, fault.what());
   }
+  rethrow_fatal();
 }
 
 void Scheduler::run_lockstep(const Block& block) {
@@ -157,13 +180,16 @@ void Scheduler::run_lockstep(const Block& block) {
     std::vector<std::jthread> threads;
     for (const CaseId& id : stage.cases) {
       threads.emplace_back([&, id] {
-        const bool fine = run_case(stage, id, lockstep);
+        const bool fine = guarded([&] { return run_case(stage, id, lockstep); });
         const std::lock_guard lock(to_mend_mutex);
         if (!fine) to_mend.insert(id.position);
       });
     }
     std::jthread guests([&] {
-      if (!block.guests.empty()) run_queues(block.guests, false);
+      guarded([&] {
+        if (!block.guests.empty()) run_queues(block.guests, false);
+        return true;
+      });
     });
   }
   mend(to_mend);
@@ -171,7 +197,10 @@ void Scheduler::run_lockstep(const Block& block) {
   // A guest may have disturbed its host: what did not pass beside guests is repeated alone before
   // it counts.
   for (const CaseId& id : stage.cases) {
-    const CaseResult result = results().at(id);
+    const auto all = results();
+    const auto found = all.find(id);
+    if (found == all.end()) continue;
+    const CaseResult& result = found->second;
     if (result.verdict == Verdict::pass || quarantined_.contains(id.position)) continue;
     note_health(id.position, true, "repeated",
                 id.to_string() + " was " + std::string(to_string(result.verdict)) +
@@ -194,7 +223,7 @@ void Scheduler::run_queues(const std::vector<Stage>& stages, bool one_at_a_time)
         const Work work = queue.front();
         queue.pop_front();
         Lockstep alone(1);
-        if (!run_case(*work.stage, work.id, alone)) {
+        if (!guarded([&] { return run_case(*work.stage, work.id, alone); })) {
           const std::lock_guard lock(to_mend_mutex);
           to_mend.insert(position);
           return;

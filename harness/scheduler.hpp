@@ -12,7 +12,9 @@
 #pragma once
 
 #include <cstdint>
+#include <exception>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -109,6 +111,9 @@ class Scheduler {
   void keep(const CaseId& id, const CaseResult& result);
   void report_progress(const std::string& procedure, WallDuration took);
   bool stopping() const;
+  // Runs work of a thread; what it throws ends the run and is thrown to whoever asked for it.
+  bool guarded(const std::function<bool()>& work);
+  void rethrow_fatal() const;
   void note_health(const std::string& position, bool ok, std::string_view action,
                    const std::string& detail);
 
@@ -125,6 +130,7 @@ class Scheduler {
   std::set<std::string> quarantined_;
   std::map<std::string, std::pair<WallDuration, int>> took_;
   std::size_t total_ = 0;
+  std::exception_ptr fatal_;
 };
 
 }  // namespace meterproof::harness

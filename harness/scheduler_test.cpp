@@ -28,6 +28,7 @@ class FakeBench : public BenchPort {
     return std::shared_ptr<void>(nullptr, [this](void*) { --holds; });
   }
   bool healthy(const std::string& position, std::stop_token) override {
+    if (probe_throws) throw std::bad_alloc();
     const std::lock_guard lock(mutex_);
     return !sick.contains(position);
   }
@@ -47,6 +48,7 @@ class FakeBench : public BenchPort {
   std::set<std::string> sick;
   bool cycle_cures = true;
   bool source_broken = false;
+  bool probe_throws = false;
   std::atomic<int> holds = 0;
   int cycles = 0;
 
@@ -209,12 +211,19 @@ TEST_F(SchedulerTest, AStopAfterTheStepInterruptsAtTheNextStepAndLeavesTheRestUn
   add("A", [&](Context& c) {
     stop.request_stop();
     c.step("next");
-  });
+  }).declaration.one_position_at_a_time = true;
   add("B", [](Context&) {});
   auto s = scheduler({.after_step = stop.get_token()});
   s->run_all();
+  ASSERT_EQ(s->results().size(), 1u);
   EXPECT_EQ(s->results().at({"A", "base", "p1"}).type, "Interrupted");
-  EXPECT_FALSE(s->results().contains({"B", "base", "p1"}));
+}
+
+TEST_F(SchedulerTest, AFailureOutsideAProcedureEndsTheRunAndReachesTheCaller) {
+  add("A", [](Context&) {});
+  auto s = scheduler();
+  bench_.probe_throws = true;
+  EXPECT_THROW(s->run_all(), std::bad_alloc);
 }
 
 TEST_F(SchedulerTest, OneSeedGivesTheSameChoices) {

@@ -5,7 +5,7 @@
 #include "harness/catalogue.hpp"
 #include "suites/accuracy/applied_load.hpp"
 #include "suites/accuracy/load_points.hpp"
-#include "suites/accuracy/pulse_test.hpp"
+#include "suites/accuracy/pulse_comparison.hpp"
 #include "suites/context.hpp"
 
 namespace meterproof::suites {

@@ -4,7 +4,7 @@
 
 #include <boost/json.hpp>
 
-#include "suites/accuracy/pulse_test.hpp"
+#include "suites/accuracy/pulse_comparison.hpp"
 
 namespace meterproof::suites {
 

@@ -10,7 +10,7 @@
 
 #include "devices/simulated/physics.hpp"
 #include "suites/accuracy/load_points.hpp"
-#include "suites/accuracy/pulse_test.hpp"
+#include "suites/accuracy/pulse_comparison.hpp"
 
 namespace meterproof::suites {
 namespace {

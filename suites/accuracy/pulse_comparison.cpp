@@ -1,4 +1,4 @@
-#include "suites/accuracy/pulse_test.hpp"
+#include "suites/accuracy/pulse_comparison.hpp"
 
 #include <fmt/format.h>
 
