@@ -75,7 +75,7 @@ class LiveMeter {
   std::thread thread_;
 };
 
-// A meter resets who comes before it has booted.
+// A meter refuses who comes before it has booted.
 std::unique_ptr<link::Link> opened(const std::string& url) {
   const Deadline deadline = soon();
   while (true) {
@@ -194,6 +194,9 @@ TEST(MeterEndpoint, APowerCutResetsConnectionsAndTheMeterComesBack) {
   EXPECT_TRUE(reads_energy(management));
   meter.power(false);
   EXPECT_FALSE(reads_energy(management));
+  const auto refused = link::open(meter.link("tcp"), {});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error(), link::LinkError::refused);
   meter.power(true);
   const std::uint32_t counter = management.invocation_counter();
   Client again = connected([&] {

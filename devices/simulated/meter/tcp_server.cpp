@@ -1,5 +1,7 @@
 #include "devices/simulated/meter/tcp_server.hpp"
 
+#include <sys/socket.h>
+
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -14,13 +16,20 @@ namespace {
 using boost::asio::ip::tcp;
 
 constexpr std::chrono::milliseconds k_retry_accept{100};
+constexpr int k_backlog = 1024;
 
-tcp::acceptor listen_on_loopback(boost::asio::io_context& io) {
-  tcp::acceptor acceptor(io);
-  const tcp::endpoint any_port(boost::asio::ip::address_v4::loopback(), 0);
-  acceptor.open(any_port.protocol());
-  acceptor.bind(any_port);
-  acceptor.listen(1024);
+// Bound to a port of its own choice, not yet listening. Bound a second time by number: the kernel
+// lets go of a port that it chose itself as soon as the socket stops listening.
+tcp::acceptor bound_to_loopback(boost::asio::io_context& io) {
+  tcp::endpoint here(boost::asio::ip::address_v4::loopback(), 0);
+  {
+    tcp::acceptor chooser(io, here.protocol());
+    chooser.bind(here);
+    here = chooser.local_endpoint();
+  }
+  tcp::acceptor acceptor(io, here.protocol());
+  acceptor.set_option(tcp::acceptor::reuse_address(true));
+  acceptor.bind(here);
   return acceptor;
 }
 
@@ -40,7 +49,7 @@ struct TcpServer::Server : std::enable_shared_from_this<Server> {
         guard(guard_limits),
         work(queue),
         on_event(std::move(event)),
-        acceptor(listen_on_loopback(io)),
+        acceptor(bound_to_loopback(io)),
         port(acceptor.local_endpoint().port()),
         retry(io) {}
 
@@ -56,16 +65,13 @@ struct TcpServer::Server : std::enable_shared_from_this<Server> {
   // Out of descriptors, or no place yet.
   void accept_after(harness::WallDuration span) {
     retry.expires_after(span);
-    retry.async_wait([self = shared_from_this()](const boost::system::error_code& error) {
-      if (!error && self->acceptor.is_open()) self->place_or_accept();
-    });
+    retry.async_wait(
+        [self = shared_from_this(), life = life](const boost::system::error_code& error) {
+          if (!error && self->application != nullptr && self->life == life) self->place_or_accept();
+        });
   }
 
   void arrived(tcp::socket socket) {
-    if (application == nullptr) {
-      reset(socket);
-      return accept();
-    }
     on_event();
     waiting.emplace(std::move(socket));
     place_or_accept();
@@ -76,7 +82,7 @@ struct TcpServer::Server : std::enable_shared_from_this<Server> {
     if (!waiting) return accept();
     boost::system::error_code gone;
     const auto source = waiting->remote_endpoint(gone).address().to_string();
-    if (gone || application == nullptr) {
+    if (gone) {
       reset(*waiting);
       waiting.reset();
       return accept();
@@ -131,12 +137,26 @@ struct TcpServer::Server : std::enable_shared_from_this<Server> {
     connection->abort();
   }
 
+  void start(MeterApplication& booted) {
+    application = &booted;
+    acceptor.listen(k_backlog);
+    accept();
+  }
+
+  // A meter without power refuses connections, but the port stays its own.
   void stop() {
     application = nullptr;
+    ++life;
+    wants_place = false;
+    retry.cancel();
+    boost::system::error_code ignored;
+    acceptor.cancel(ignored);
+    ::shutdown(acceptor.native_handle(), SHUT_RDWR);
+    if (waiting) reset(*waiting);
+    waiting.reset();
     for (const auto& [id, connection] : connections) connection->abort();
     connections.clear();
     guard = ConnectionGuard(limits);
-    place_freed();
   }
 
   GuardLimits limits;
@@ -149,25 +169,23 @@ struct TcpServer::Server : std::enable_shared_from_this<Server> {
   MeterApplication* application = nullptr;
   std::optional<tcp::socket> waiting;
   bool wants_place = false;
+  std::uint64_t life = 0;  // counts power cuts
   std::map<ConnectionGuard::Id, std::shared_ptr<TcpConnection>> connections;
 };
 
 TcpServer::TcpServer(boost::asio::io_context& io, const GuardLimits& limits, WorkQueue& work,
                      std::function<void()> on_event)
-    : server_(std::make_shared<Server>(io, limits, work, std::move(on_event))) {
-  server_->accept();
-}
+    : server_(std::make_shared<Server>(io, limits, work, std::move(on_event))) {}
 
 TcpServer::~TcpServer() {
+  server_->stop();
   boost::system::error_code ignored;
   server_->acceptor.close(ignored);
-  server_->retry.cancel();
-  server_->stop();
 }
 
 std::string TcpServer::url() const { return "tcp://127.0.0.1:" + std::to_string(server_->port); }
 
-void TcpServer::start(MeterApplication& application) { server_->application = &application; }
+void TcpServer::start(MeterApplication& application) { server_->start(application); }
 void TcpServer::stop() { server_->stop(); }
 
 void TcpServer::tick() {

@@ -26,7 +26,7 @@ class TcpServer {
   std::string url() const;
   // The application that serves from now on; it outlives stop().
   void start(MeterApplication& application);
-  // Resets every connection, and every new one until the next start.
+  // Resets every connection; new ones are refused until the next start.
   void stop();
   // Called some times a second: ends what is overdue.
   void tick();
