@@ -68,7 +68,7 @@ RefusalSample collect_refusals(Target& target, const std::string& client, int pe
   std::mt19937_64 random = ctx.random(purpose);
   std::shuffle(order.begin(), order.end(), random);
   const cosem::ClientSettings right = target.settings(client);
-  int in_a_row = 0;
+  int in_a_row = k_failures_in_a_row;  // what came before is not known: begin with a right log-in
   for (const Guess guess : order) {
     if (in_a_row == k_failures_in_a_row) {
       ctx.step("setting the failure count back by a right log-in");
@@ -111,7 +111,7 @@ void refusals_tell_nothing(Context& ctx) {
   Target target(ctx, ctx.variant());
   const std::string client = target.client_with("lls");
   target.control_before(client);
-  const int per_class = ctx.by_tier(40, 1000, 2000);
+  const int per_class = ctx.by_tier(100, 1000, 2000);
   ctx.step(fmt::format("{} refusals of each of {} classes", per_class, +guess_count));
   RefusalSample sample = collect_refusals(target, client, per_class, "order");
   ctx.require(sample.unanswered == 0, "every_guess_was_answered",

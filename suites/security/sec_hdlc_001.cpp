@@ -35,7 +35,7 @@ std::vector<DamagedFrame> damaged_frames(const Bytes& good, std::mt19937_64& ran
       {"length one too long", changed(2, 0x01)},
       {"length 2047", good},
       {"control octet unknown", changed(n - 4, 0x0C)},
-      {"closing flag missing", Bytes(good.begin(), good.end() - 1)},
+      {"closing flag replaced", changed(n - 1, 0x7E)},
       {"cut in half", Bytes(good.begin(), good.begin() + static_cast<std::ptrdiff_t>(n / 2))}};
   all[2].octets[n - 3] = all[2].octets[n - 2] = std::byte{0};
   all[6].octets[1] = std::byte{0xA7};

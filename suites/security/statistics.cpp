@@ -15,7 +15,7 @@ struct Moments {
 
 Moments trimmed_moments(std::vector<double>& sample) {
   std::sort(sample.begin(), sample.end());
-  sample.resize(sample.size() - sample.size() / 10);
+  sample.resize(sample.size() - sample.size() / 2);
   const auto n = static_cast<double>(sample.size());
   const double mean = std::accumulate(sample.begin(), sample.end(), 0.0) / n;
   double squares = 0;

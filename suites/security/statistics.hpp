@@ -9,8 +9,10 @@
 
 namespace meterproof::suites {
 
-// Welch's t of two samples after the slowest tenth of each was cut off (scheduling jitter only ever
-// adds time). 0 for samples of fewer than 8 or without spread and difference.
+// Welch's t of two samples after the slower half of each was cut off: scheduling only ever adds
+// time, and on a busy machine it adds more than what is looked for. The cut makes |t| larger than
+// Student's by up to about two, so a finding must be reproduced. 0 for samples of fewer than 8 or
+// without spread and difference.
 double welch_t(std::vector<double> a, std::vector<double> b);
 
 // Length of the shortest linear feedback shift register that makes these bits (Berlekamp-Massey).
