@@ -105,6 +105,8 @@ BenchSession::BenchSession(const bench::Bench& bench, journal::Journal& journal,
     all.put(std::make_shared<bench::Position>(position));
     all.put(meters_.at(position.name));
     all.put(supply);
+    // For whoever works alone, outside any stage: hand-written tests.
+    all.put(std::shared_ptr<devices::Supply>(envelope_));
     all.put(guard);
     if (reference) all.put(reference);
     if (const auto input = inputs.find(position.pulse.input); input != inputs.end()) {

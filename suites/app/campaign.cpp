@@ -125,6 +125,9 @@ class Campaign::Impl {
   }
 
   const harness::Plan& plan() const { return plan_; }
+  std::vector<harness::PositionInfo> positions() const {
+    return positions_of(sections_.back().bench);
+  }
   const fs::path& run_folder() const { return folder_->path(); }
 
   void begin(const std::set<harness::CaseId>& selected) {
@@ -356,6 +359,7 @@ class Campaign::Impl {
 Campaign::Campaign(CampaignOptions options) : impl_(std::make_unique<Impl>(std::move(options))) {}
 Campaign::~Campaign() = default;
 const harness::Plan& Campaign::plan() const { return impl_->plan(); }
+std::vector<harness::PositionInfo> Campaign::positions() const { return impl_->positions(); }
 void Campaign::begin(const std::set<harness::CaseId>& selected) { impl_->begin(selected); }
 void Campaign::run_all() { impl_->run_all(); }
 harness::CaseResult Campaign::result(const harness::CaseId& id) { return impl_->result(id); }

@@ -52,6 +52,8 @@ class Campaign {
   // Every case that the options select, in running order, with the reasons of those that will be
   // skipped.
   const harness::Plan& plan() const;
+  // All positions of the bench, as its file names them, whatever is selected.
+  std::vector<harness::PositionInfo> positions() const;
   // Opens the run folder and the journal. Empty: all of the plan.
   void begin(const std::set<harness::CaseId>& selected = {});
   void run_all();
