@@ -6,6 +6,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <span>
 #include <string>
@@ -22,8 +23,11 @@ std::optional<Bytes> from_hex(std::string_view hex);
 std::string to_hex(BytesView bytes);
 Bytes to_bytes(std::string_view text);
 
+// bytes must not be part of out. Not vector::insert: GCC 12 warns of it falsely when it optimises.
 inline void append(Bytes& out, BytesView bytes) {
-  out.insert(out.end(), bytes.begin(), bytes.end());
+  const std::size_t before = out.size();
+  out.resize(before + bytes.size());
+  if (!bytes.empty()) std::memcpy(out.data() + before, bytes.data(), bytes.size());
 }
 template <std::unsigned_integral T>
 void append_integer(Bytes& out, T value) {

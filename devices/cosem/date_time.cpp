@@ -147,11 +147,18 @@ DateTime from_utc(UtcTime instant, std::int16_t deviation, bool daylight_saving)
 std::string to_string(const DateTime& value) {
   std::string text =
       value.date.year == k_year_not_specified ? "*" : std::to_string(value.date.year);
-  text += "-" + two_digits(value.date.month) + "-" + two_digits(value.date.day);
-  text += " " + two_digits(value.time.hour) + ":" + two_digits(value.time.minute) + ":" +
-          two_digits(value.time.second);
-  if (value.time.hundredths != k_not_specified) text += "." + two_digits(value.time.hundredths);
-  if (value.deviation != k_deviation_not_specified) text += " " + std::to_string(value.deviation);
+  // Appended piece by piece: GCC 12 warns falsely of "literal" + string when it optimises.
+  const auto add = [&text](const char* before, const std::string& part) {
+    text += before;
+    text += part;
+  };
+  add("-", two_digits(value.date.month));
+  add("-", two_digits(value.date.day));
+  add(" ", two_digits(value.time.hour));
+  add(":", two_digits(value.time.minute));
+  add(":", two_digits(value.time.second));
+  if (value.time.hundredths != k_not_specified) add(".", two_digits(value.time.hundredths));
+  if (value.deviation != k_deviation_not_specified) add(" ", std::to_string(value.deviation));
   if (value.clock_status != k_not_specified && (value.clock_status & 0x80) != 0) text += " DST";
   return text;
 }
