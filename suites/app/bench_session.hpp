@@ -21,13 +21,9 @@
 #include "harness/link/transcript.hpp"
 #include "harness/scheduler.hpp"
 #include "suites/context.hpp"
+#include "suites/neighbours.hpp"
 
 namespace meterproof::suites {
-
-// The other meters of the bench, for twins that show that the bench itself kept up.
-struct Neighbours {
-  std::vector<std::shared_ptr<devices::Meter>> meters;
-};
 
 // Loads a bench file with the names that this program knows. Throws ConfigError.
 bench::Bench load_bench_file(const std::string& path);
