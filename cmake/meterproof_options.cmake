@@ -9,6 +9,12 @@ option(METERPROOF_FUZZ "build the fuzz targets (clang only)" OFF)
 option(METERPROOF_PYTHON "build the Python module" ON)
 set(METERPROOF_SANITIZE "" CACHE STRING "value for -fsanitize=, for example address,undefined or thread")
 
+# Seconds after which a test program is ended: far beyond what one takes, for a test that hangs.
+set(METERPROOF_TEST_TIMEOUT 300)
+if(METERPROOF_SANITIZE)
+  set(METERPROOF_TEST_TIMEOUT 900)
+endif()
+
 if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
   set(CMAKE_BUILD_TYPE Release CACHE STRING "" FORCE)
 endif()
@@ -24,9 +30,16 @@ target_compile_options(meterproof_options INTERFACE -Wall -Wextra -Wpedantic -Wc
 # GCC 12 warns of overlapping copies in its own std::string at -O2 and above, falsely (GCC bug 105651, mended in 13).
 target_compile_options(meterproof_options INTERFACE
   $<$<AND:$<CXX_COMPILER_ID:GNU>,$<VERSION_LESS:$<CXX_COMPILER_VERSION>,13>>:-Wno-restrict>)
+if(CMAKE_UNITY_BUILD)
+  # GCC takes a .cpp that a unity source includes for a header, so a private class with a member of an unnamed namespace
+  # looks like one that other translation units see.
+  target_compile_options(meterproof_options INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
+endif()
 target_include_directories(meterproof_options INTERFACE "${CMAKE_CURRENT_SOURCE_DIR}" "${CMAKE_CURRENT_BINARY_DIR}/generated")
 if(METERPROOF_SANITIZE)
-  target_compile_options(meterproof_options INTERFACE -fsanitize=${METERPROOF_SANITIZE} -fno-omit-frame-pointer)
+  # Undefined behaviour only prints a line unless it is told to end the program; a test must fail of it.
+  target_compile_options(meterproof_options INTERFACE
+    -fsanitize=${METERPROOF_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(meterproof_options INTERFACE -fsanitize=${METERPROOF_SANITIZE})
   if(METERPROOF_SANITIZE MATCHES "thread")
     target_compile_options(meterproof_options INTERFACE -Wno-tsan)

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "devices/simulated/meter/class_ids.hpp"
+
 namespace meterproof::simulated {
 namespace {
 
@@ -10,7 +12,6 @@ using cosem::Bytes;
 using cosem::BytesView;
 
 constexpr cosem::DecodeLimits k_request_limits{8, 1000};
-constexpr std::uint16_t k_class_association = 15, k_class_disconnect = 70;
 constexpr std::size_t k_receive_buffer = 4096;
 constexpr std::size_t k_octets_beyond = 64;
 constexpr std::size_t k_shelf_rows = 960;  // ten days

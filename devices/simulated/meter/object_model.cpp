@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "devices/simulated/meter/class_ids.hpp"
+
 namespace meterproof::simulated {
 namespace {
 
@@ -65,7 +67,6 @@ const Object* ObjectModel::find(std::uint16_t class_id, const cosem::LogicalName
 }
 
 bool ObjectModel::visible(const Role& role, const Object& object) {
-  constexpr std::uint16_t k_class_register = 3;
   return object.everybodys || role.may_read_all || role.may_read.contains(object.name) ||
          (role.may_read_registers && object.class_id == k_class_register);
 }

@@ -1,6 +1,7 @@
 #include <array>
 
 #include "devices/cosem/initiate.hpp"
+#include "devices/simulated/meter/class_ids.hpp"
 #include "devices/simulated/meter/objects.hpp"
 
 namespace meterproof::simulated {
@@ -8,8 +9,6 @@ namespace {
 
 using cosem::Data;
 using cosem::DataOrResult;
-
-constexpr std::uint16_t k_class_association = 15, k_class_sap_assignment = 17;
 
 // Object identifiers 2.16.756.5.8.{1,2}.x in BER, as the octet-string form of the names.
 cosem::Bytes dlms_name(std::uint8_t branch, std::uint8_t last) {

@@ -1,3 +1,4 @@
+#include "devices/simulated/meter/class_ids.hpp"
 #include "devices/simulated/meter/objects.hpp"
 
 namespace meterproof::simulated {
@@ -8,8 +9,6 @@ using cosem::ActionResult;
 using cosem::Data;
 using cosem::DataAccessResult;
 
-constexpr std::uint16_t k_class_data = 1, k_class_push = 40, k_class_security = 64,
-                        k_class_disconnect = 70;
 constexpr std::size_t k_scratch_octets = 64;
 
 // Disconnect and reconnect take integer(0).

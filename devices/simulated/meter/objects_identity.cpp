@@ -1,13 +1,12 @@
 #include <cctype>
 
+#include "devices/simulated/meter/class_ids.hpp"
 #include "devices/simulated/meter/objects.hpp"
 
 namespace meterproof::simulated {
 namespace {
 
 using cosem::Data;
-
-constexpr std::uint16_t k_class_data = 1;
 
 Object identity_data(const cosem::LogicalName& name, Attribute value) {
   return {k_class_data, 0, name, {std::move(value)}, {}, false};

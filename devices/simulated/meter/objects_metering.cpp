@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "devices/simulated/meter/class_ids.hpp"
 #include "devices/simulated/meter/objects.hpp"
 
 namespace meterproof::simulated {
@@ -8,8 +9,6 @@ namespace {
 
 using cosem::Data;
 
-constexpr std::uint16_t k_class_data = 1, k_class_register = 3, k_class_profile = 7,
-                        k_class_clock = 8;
 // Units of IEC 62056-6-2.
 constexpr std::uint8_t k_unit_watt = 27, k_unit_watt_hour = 30, k_unit_ampere = 33,
                        k_unit_volt = 35;

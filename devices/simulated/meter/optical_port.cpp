@@ -16,7 +16,7 @@
 namespace meterproof::simulated {
 namespace {
 
-constexpr std::size_t k_longest_request = 4096;
+constexpr std::size_t k_longest_hdlc_request = 4096;
 // What waits for a client that does not read; more is lost, as light is.
 constexpr std::size_t k_longest_output = 16 * 1024;
 
@@ -26,7 +26,7 @@ hdlc::ServerConfig station_of(const bench::MeterType& type, const Policy& policy
   config.physical_device = static_cast<std::uint16_t>(type.hdlc_physical_address);
   if (type.inactivity_timeout > harness::WallDuration::zero())
     config.inactivity_timeout = type.inactivity_timeout;
-  config.largest_message = k_longest_request;
+  config.largest_message = k_longest_hdlc_request;
   config.check.frame_check = policy.check_frame_sequence;
   return config;
 }

@@ -8,7 +8,7 @@
 namespace meterproof::simulated {
 namespace {
 
-constexpr std::size_t k_longest_request = 4096;
+constexpr std::size_t k_longest_wrapped_request = 4096;
 
 }  // namespace
 
@@ -16,7 +16,7 @@ TcpConnection::TcpConnection(boost::asio::ip::tcp::socket socket, Owner owner)
     : socket_(std::move(socket)),
       delay_(socket_.get_executor()),
       owner_(std::move(owner)),
-      reader_(k_longest_request) {
+      reader_(k_longest_wrapped_request) {
   boost::system::error_code ignored;
   socket_.set_option(boost::asio::ip::tcp::no_delay(true), ignored);
 }
