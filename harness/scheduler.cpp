@@ -385,7 +385,7 @@ void Scheduler::report_progress(const std::string& procedure, WallDuration took)
       all += entry.first;
       all_count += entry.second;
     }
-    WallDuration left{};
+    WallDuration left = (all / all_count) * static_cast<int>(options_.cases_elsewhere);
     for (const Block& block : blocks_) {
       for (const auto* stages : {&block.stages, &block.guests}) {
         for (const Stage& stage : *stages) {

@@ -67,6 +67,7 @@ struct SchedulerOptions {
   std::stop_token after_step;        // first signal: stop at the next step
   std::stop_token abort;             // second signal: stop every wait
   std::filesystem::path run_folder;  // where attachments go
+  std::size_t cases_elsewhere = 0;   // still to come on another bench; for the time left
 };
 
 class Scheduler {

@@ -323,7 +323,17 @@ class Campaign::Impl {
                                   .seed = options_.seed,
                                   .after_step = options_.after_step,
                                   .abort = options_.abort,
-                                  .run_folder = folder_->path()});
+                                  .run_folder = folder_->path(),
+                                  .cases_elsewhere = cases_after(section)});
+  }
+
+  std::size_t cases_after(const Section& section) const {
+    std::size_t count = 0;
+    for (auto later = sections_.rbegin(); later != sections_.rend() && &*later != &section;
+         ++later) {
+      for (const harness::Stage& stage : stages_of(later->plan)) count += stage.cases.size();
+    }
+    return count;
   }
 
   // Identities once more, source off, supervisor sent home; the world stays until the end, for

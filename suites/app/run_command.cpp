@@ -9,6 +9,7 @@
 #include "harness/journal/journal.hpp"
 #include "harness/journal/journal_reader.hpp"
 #include "harness/journal/run_model.hpp"
+#include "harness/journal/run_summary.hpp"
 #include "reports/terminal.hpp"
 #include "suites/app/commands.hpp"
 
@@ -34,11 +35,12 @@ class ProgressObserver final : public journal::JournalObserver {
     const auto* type = event.if_contains("type");
     if (!type || !type->is_string()) return;
     if (type->as_string() == "progress") {
-      progress_.done = static_cast<int>(event.at("done").to_number<std::int64_t>());
-      progress_.total = static_cast<int>(event.at("total").to_number<std::int64_t>());
       progress_.eta_s = event.at("eta_s").to_number<double>();
     } else if (type->as_string() == "verdict") {
       const auto* record = model_.find(std::string_view(event.at("case").as_string()));
+      const journal::RunSummary summary = summarise(model_);
+      progress_.total = summary.cases;
+      progress_.done = summary.cases - summary.running - summary.not_started;
       if (record) print(reports::verdict_line(*record, progress_, style_));
     } else if (type->as_string() == "health" && !event.at("ok").as_bool()) {
       print(fmt::format("{}: {}", std::string_view(event.at("position").as_string()),
