@@ -39,7 +39,7 @@ struct CampaignOptions {
   std::stop_token abort;
   // The virtual bench only.
   std::vector<std::string> weaknesses;  // "NAME" at every position, or "p01:NAME"
-  int virtual_positions = 3;
+  int virtual_positions = 2;
   double virtual_scale = 500;
 };
 
