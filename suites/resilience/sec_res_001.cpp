@@ -26,7 +26,7 @@ using harness::Deadline;
 constexpr auto k_counter_answer = 5s;
 constexpr auto k_register_answer = 5s;
 // From the first bot to the first measured pulse: the attack is at its level by then.
-constexpr auto k_attack_builds_up = 700ms;
+constexpr auto k_attack_builds_up = 500ms;
 
 struct AttackedRuns {
   int repeats = 3;
@@ -37,7 +37,7 @@ struct AttackedRuns {
 AttackedRuns attacked_runs(const Context& ctx) {
   AttackedRuns runs;
   runs.repeats = ctx.by_tier(3, 3, 5);
-  runs.each = harness::BenchDuration::from_seconds(ctx.by_tier(0.75, 10.0, 30.0));
+  runs.each = harness::BenchDuration::from_seconds(ctx.by_tier(0.65, 10.0, 30.0));
   runs.level = {.bots = ctx.by_tier(100, 256, 256),
                 .connections_per_second = ctx.by_tier(200.0, 500.0, 1000.0),
                 // Much more than the runs need; the bots are stopped after them.
@@ -118,6 +118,8 @@ void accuracy_under_attack(Context& ctx) {
   options.sources = fixtures::attack_addresses(options.host, plan.level.bots).bots;
   const std::string client = target.client_with("hls_gmac");
   target.control_before(client);
+  const std::string with_password = guessed_password_client(target);
+  if (!with_password.empty()) target.control_before(with_password);
 
   const devices::Energised held = ctx.energise(load);
   ctx.wait(settling_time(ctx));
@@ -170,6 +172,8 @@ void accuracy_under_attack(Context& ctx) {
                  ? fmt::format("{} Wh under attack", register_after->wh - register_before->wh)
                  : strays);
   target.control_after(client);
+  // Also ends the row of failures that the guesses began.
+  if (!with_password.empty()) target.control_after(with_password);
 }
 
 const harness::Registration k_sec_res_001{security_procedure(

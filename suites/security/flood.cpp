@@ -109,6 +109,12 @@ fixtures::BotnetOptions flood_options(const Target& target, const FloodLevel& le
   return options;
 }
 
+std::string guessed_password_client(const Target& target) {
+  const std::string name = target.client_with("lls");
+  const auto& interface = target.context().position().interfaces.at(target.interface());
+  return interface.clients.contains(name) ? name : std::string{};
+}
+
 bool lets_in(cosem::BytesView octets, const std::set<std::uint16_t>& public_saps) {
   hdlc::WrapperReader reader;
   reader.push(octets);

@@ -25,6 +25,10 @@ struct FloodLevel {
 // Everything but the sources. Throws ConfigError when the interface is no TCP link.
 fixtures::BotnetOptions flood_options(const Target& target, const FloodLevel& level);
 
+// The client whose password the bots guess, when the bench has its secret too; else empty. It is
+// logged in before and after the flood, which also ends its row of failures at the meter.
+std::string guessed_password_client(const Target& target);
+
 // Whether these octets of the meter say that a client that must prove itself was let in without
 // proof: an AARE that accepts and asks for nothing more. public_saps: clients that need no proof.
 bool lets_in(cosem::BytesView octets, const std::set<std::uint16_t>& public_saps);

@@ -265,6 +265,8 @@ void botnet_beside_the_head_end(Context& ctx) {
   ctx.control_before("head_end_reads", alone.good, alone.problem);
   const Transaction twin_alone = twin.transact();
   ctx.require(twin_alone.good, "twin", twin_alone.problem);
+  const std::string with_password = guessed_password_client(target);
+  if (!with_password.empty()) target.control_before(with_password);
   ctx.property("security_events_before", security_events(target, client));
   const auto reference_before = reference_wh(ctx);
 
@@ -316,9 +318,8 @@ void botnet_beside_the_head_end(Context& ctx) {
                      : std::nullopt);
   ctx.property("security_events_after", security_events(target, client));
   target.control_after(client);
-  if (const std::string with_password = target.client_with("lls"); !with_password.empty()) {
-    target.control_after(with_password);
-  }
+  // Also ends the row of failures that the guesses began.
+  if (!with_password.empty()) target.control_after(with_password);
 }
 
 const harness::Registration k_sec_bot_001{security_procedure(
