@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <optional>
 #include <thread>
 #include <utility>
 
@@ -243,10 +244,11 @@ void Scheduler::run_queues(const std::vector<Stage>& stages, bool one_at_a_time)
 }
 
 bool Scheduler::run_case(const Stage& stage, const CaseId& id, Lockstep& lockstep) {
-  bool quarantined = false;
+  std::optional<CaseResult> quarantine;
   {
     const std::lock_guard lock(mutex_);
-    quarantined = quarantined_.contains(id.position);
+    const auto found = quarantined_.find(id.position);
+    if (found != quarantined_.end()) quarantine = found->second;
   }
   if (stopping()) {
     lockstep.leave();
@@ -254,11 +256,10 @@ bool Scheduler::run_case(const Stage& stage, const CaseId& id, Lockstep& lockste
   }
   const WallTime begun = WallClock::now();
   CaseResult result;
-  if (quarantined) {
+  if (quarantine) {
     lockstep.leave();
     CaseJournal journal(journal_, options_.run_folder, id);
-    result = {Verdict::error, "Quarantined",
-              "position " + id.position + " was quarantined after a failed health probe", "", 0};
+    result = *quarantine;
     CaseOutcome outcome;
     outcome.bench_fault(result.type, result.reason);
     journal.started(id.position);
@@ -268,7 +269,7 @@ bool Scheduler::run_case(const Stage& stage, const CaseId& id, Lockstep& lockste
   }
   keep(id, result);
   report_progress(id.procedure, WallClock::now() - begun);
-  return quarantined || stopping() || recovered(id.position);
+  return quarantine.has_value() || stopping() || recovered(id.position);
 }
 
 CaseResult Scheduler::execute(const Stage& stage, const CaseId& id, Lockstep& lockstep) {
@@ -339,7 +340,12 @@ void Scheduler::mend(const std::set<std::string>& positions) {
     note_health(position, false, "quarantined",
                 fault.empty() ? "silent after a power cycle" : "power cycle failed: " + fault);
     const std::lock_guard lock(mutex_);
-    quarantined_.insert(position);
+    quarantined_[position] =
+        fault.empty()
+            ? CaseResult{Verdict::error, "Quarantined",
+                         "position " + position + " was quarantined after a failed health probe",
+                         "", 0}
+            : CaseResult{Verdict::error, "BenchError", fault, "", 0};
   }
 }
 

@@ -128,7 +128,7 @@ class Scheduler {
   mutable std::mutex mutex_;  // guards what follows
   std::map<CaseId, CaseResult> results_;
   std::set<CaseId> given_out_;
-  std::set<std::string> quarantined_;
+  std::map<std::string, CaseResult> quarantined_;  // with what their remaining cases get
   std::map<std::string, std::pair<WallDuration, int>> took_;
   std::size_t total_ = 0;
   std::exception_ptr fatal_;

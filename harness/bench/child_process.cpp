@@ -210,7 +210,7 @@ ChildProcess::ChildProcess(const std::vector<std::string>& arguments, const Chil
   streams.in.fd = options.standard_input >= 0 ? options.standard_input : null.get();
   streams.out.fd = child_end.get();
   if (state_->log.get() >= 0) streams.err.fd = state_->log.get();
-  const process::process_start_dir directory(
+  process::process_start_dir directory(  // a const one would be passed over without a word
       options.start_directory.empty() ? process::filesystem::current_path()
                                       : process::filesystem::path(options.start_directory));
 

@@ -48,13 +48,23 @@ std::string OffSwitch::prepare(const std::vector<OffCommand>& commands,
 
 bool OffSwitch::switch_off(harness::Deadline deadline) {
   std::vector<Instrument*> pending;
-  for (Instrument& instrument : instruments_) pending.push_back(&instrument);
+  for (Instrument& instrument : instruments_) {
+    instrument.said.clear();
+    pending.push_back(&instrument);
+  }
   for (;;) {
     std::erase_if(pending, [this](Instrument* instrument) { return attempt(*instrument); });
     if (pending.empty()) return true;
     if (deadline.passed()) return false;
     ::poll(nullptr, 0, static_cast<int>(k_pause_between_rounds.count()));
   }
+}
+
+void OffSwitch::say(Instrument& instrument, const std::string& what) {
+  // Attempts go on for a minute, twenty times a second: what is new is said once.
+  if (instrument.said == what) return;
+  instrument.said = what;
+  log_(instrument.url + ": " + what);
 }
 
 bool OffSwitch::attempt(Instrument& instrument) {
@@ -64,10 +74,10 @@ bool OffSwitch::attempt(Instrument& instrument) {
     const bool fresh = instrument.link.get() != before;
     for (const OffCommand& command : instrument.commands)
       if (!send(instrument, command, fresh)) return false;
-    log_(instrument.url + ": off");
+    say(instrument, "off");
     return true;
   } catch (const std::exception& error) {
-    log_(instrument.url + ": " + error.what());
+    say(instrument, error.what());
     instrument.link.reset();
     return false;
   }
@@ -86,7 +96,7 @@ bool OffSwitch::connect(Instrument& instrument) {
   if (instrument.link) return true;
   auto opened = link::open(instrument.url, {harness::Deadline::after(k_open_limit), {}, nullptr});
   if (!opened) {
-    log_(instrument.url + ": cannot connect: " + opened.error().message());
+    say(instrument, "cannot connect: " + opened.error().message());
     return false;
   }
   instrument.link = std::move(*opened);
@@ -98,7 +108,7 @@ bool OffSwitch::send(Instrument& instrument, const OffCommand& command, bool fre
   const auto written = instrument.link->write(off_octets(command.bytes),
                                               harness::Deadline::after(k_write_limit), {});
   if (written) return await_reply(instrument, command.expected_reply, fresh);
-  log_(instrument.url + ": cannot send: " + written.error().message());
+  say(instrument, "cannot send: " + written.error().message());
   instrument.link.reset();
   return false;
 }
@@ -115,7 +125,7 @@ bool OffSwitch::await_reply(Instrument& instrument, const std::string& wanted, b
       if (!silent) instrument.link.reset();
       // Some instruments hang up after each command; that is an answer only on a new connection.
       if (wanted.empty() && (silent || (fresh && ended))) return true;
-      log_(instrument.url + ": sent, but no confirmation: " + got.error().message());
+      say(instrument, "sent, but no confirmation: " + got.error().message());
       return false;
     }
     if (wanted.empty()) return true;
@@ -126,7 +136,7 @@ bool OffSwitch::await_reply(Instrument& instrument, const std::string& wanted, b
         continue;
       }
       if (reply == wanted) return true;
-      if (!reply.empty()) log_(instrument.url + ": answered something else than was awaited");
+      if (!reply.empty()) say(instrument, "answered something else than was awaited");
       reply.clear();
     }
   }

@@ -32,7 +32,9 @@ class OffSwitch {
     std::string url;
     std::vector<OffCommand> commands;
     std::unique_ptr<link::Link> link;  // null: to be opened again
+    std::string said;                  // last, in this effort to switch off
   };
+  void say(Instrument& instrument, const std::string& what);
   bool attempt(Instrument& instrument);
   bool connect(Instrument& instrument);
   bool send(Instrument& instrument, const OffCommand& command, bool fresh);

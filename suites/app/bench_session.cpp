@@ -1,6 +1,7 @@
 #include "suites/app/bench_session.hpp"
 
 #include <algorithm>
+#include <future>
 
 #include "devices/meters/registry.hpp"
 #include "devices/registry.hpp"
@@ -69,7 +70,9 @@ BenchSession::BenchSession(const bench::Bench& bench, journal::Journal& journal,
       journal_(journal),
       sink_(std::move(sink)),
       log_file_(std::move(log_file)),
-      clock_(bench.time_scale) {
+      clock_(bench.time_scale),
+      // Before any driver exists: even a driver's last act, switching off, is for the owner alone.
+      locks_(bench::lock_bench(bench)) {
   const auto options = [&](const std::string& channel) {
     return devices::DriverOptions{
         profile_directories(),
@@ -129,7 +132,6 @@ BenchSession::~BenchSession() {
 }
 
 void BenchSession::open() {
-  locks_ = bench::lock_bench(bench_);
   // The supervisor is the second line: when it dies, we make safe ourselves.
   supervisor_ = std::make_unique<bench::Supervisor>(bench::SupervisorOptions{
       .log_file = log_file_, .on_lost = [envelope = std::weak_ptr(envelope_)] {
@@ -152,7 +154,6 @@ void BenchSession::close() {
     supervisor->switch_off(harness::Deadline::after(std::chrono::seconds(5)));
   }
   supervisor->goodbye();
-  locks_.clear();
   note("make_safe", {{"ok", true}, {"detail", "source off, confirmed"}});
 }
 
@@ -215,13 +216,18 @@ std::shared_ptr<void> BenchSession::hold_voltage(std::stop_token stop) {
 }
 
 void BenchSession::wait_for_boot(std::stop_token stop) {
+  // All at once: the bench waits as long for five dead meters as for one.
+  std::vector<std::future<void>> waits;
   for (const bench::Position& position : bench_.positions) {
-    const auto patience =
-        harness::Deadline::after(position.type->boot + position.type->recovery + k_probe_time);
-    while (!healthy(position.name, stop) && !patience.passed() && !stop.stop_requested()) {
-      harness::wait(std::chrono::milliseconds(50), stop);
-    }
+    waits.push_back(std::async(std::launch::async, [this, &position, stop] {
+      const auto patience =
+          harness::Deadline::after(position.type->boot + position.type->recovery + k_probe_time);
+      while (!healthy(position.name, stop) && !patience.passed() && !stop.stop_requested()) {
+        harness::wait(std::chrono::milliseconds(50), stop);
+      }
+    }));
   }
+  for (auto& wait : waits) wait.get();
 }
 
 bool BenchSession::healthy(const std::string& position, std::stop_token stop) {

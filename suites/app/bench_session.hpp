@@ -33,14 +33,15 @@ std::vector<harness::PositionInfo> positions_of(const bench::Bench& bench);
 
 class BenchSession final : public harness::BenchPort {
  public:
-  // bench, journal and sink outlive the session. log_file: the supervisor's.
+  // Takes the bench's locks and keeps them as long as it lives. bench, journal and sink outlive the
+  // session. log_file: the supervisor's. Throws BenchError: a lock is held elsewhere.
   BenchSession(const bench::Bench& bench, journal::Journal& journal,
                std::shared_ptr<link::TransferSink> sink, std::string log_file);
   ~BenchSession() override;
 
-  // Throws BenchError: a lock is held elsewhere, the supervisor is not ready.
+  // Throws BenchError: the supervisor is not ready.
   void open();
-  // Source off, confirmed; locks released. Throws BenchError when it cannot be confirmed.
+  // Source off, confirmed. Throws BenchError when it cannot be confirmed.
   void close();
   // Reads every meter's identity into the journal; when: "before" or "after". Throws BenchError for
   // an unexpected serial number.

@@ -152,9 +152,14 @@ class Campaign::Impl {
   void run_all() {
     for (Section& section : sections_) {
       if (stopping() || stages_of(section.plan).empty()) continue;
-      open(section);
-      section.scheduler->run_all();
-      close(section);
+      try {
+        open(section);
+        section.scheduler->run_all();
+        close(section);
+      } catch (const std::exception& fault) {
+        stopped_by_ = fault.what();
+        throw;
+      }
     }
   }
 
@@ -184,7 +189,41 @@ class Campaign::Impl {
   int finish() {
     if (!folder_) return 4;
     held_.reset();
-    for (Section& section : sections_) close(section);
+    // One thing that cannot be closed or written (a dead bench, a full disk) keeps no other from
+    // being brought to a good end; the first is what the caller hears of.
+    std::exception_ptr first;
+    const auto attempt = [&first](const auto& work) {
+      try {
+        work();
+      } catch (...) {
+        if (!first) first = std::current_exception();
+      }
+    };
+    for (Section& section : sections_) attempt([&] { close(section); });
+    attempt([&] { journal_run_finished(); });
+    attempt([&] { junit_->finish(); });
+    attempt([&] {
+      if (transcripts_) transcripts_->flush();
+    });
+    attempt([&] {
+      if (capture_) capture_->flush();
+    });
+    journal_.reset();
+    int code = 3;
+    attempt([&] {
+      code = exit_code(summarise(reports::regenerate(folder_->path(), options_.junit_dialect)));
+    });
+    attempt([&] { folder_->write_manifest(); });
+    if (first) std::rethrow_exception(first);
+    return code;
+  }
+
+ private:
+  bool stopping() const {
+    return options_.after_step.stop_requested() || options_.abort.stop_requested();
+  }
+
+  void journal_run_finished() {
     journal_->flush();
     const journal::RunSummary totals =
         summarise(journal::RunModel(journal::read_journal(folder_->journal())));
@@ -194,27 +233,27 @@ class Campaign::Impl {
                                       {"fail", totals.fail},
                                       {"error", totals.error},
                                       {"complete", totals.complete},
-                                      {"stopped_by", stopping() ? "signal" : ""}});
+                                      {"stopped_by", stopping() ? "signal" : stopped_by_}});
     journal_->flush();
-    junit_->finish();
-    if (transcripts_) transcripts_->flush();
-    if (capture_) capture_->flush();
-    journal_.reset();
-    const journal::RunModel model = reports::regenerate(folder_->path(), options_.junit_dialect);
-    folder_->write_manifest();
-    return exit_code(summarise(model));
-  }
-
- private:
-  bool stopping() const {
-    return options_.after_step.stop_requested() || options_.abort.stop_requested();
   }
 
   void take_up_earlier_run() {
     const auto folder = journal::RunFolder::open(*options_.resume);
-    const journal::RunModel model(journal::read_journal(folder.journal()));
+    const auto events = journal::read_journal(folder.journal());
+    const journal::RunModel model(events);
+    if (model.cases().empty()) {
+      throw harness::ConfigError(
+          {folder.journal().string(), 1, "the run ended before its plan was written"});
+    }
+    for (const auto& event : events) {
+      if (event.at("type").as_string() == "resumed") ++resumed_before_;
+      if (const auto* made = event.if_contains("virtual")) take_up_virtual_bench(*made);
+    }
     for (const journal::CaseRecord& record : model.cases()) {
-      if (record.verdict()) judged_before_.insert(record.id);
+      // An error says nothing of the meter: the case is still to be judged.
+      if (record.verdict() && record.verdict() != harness::Verdict::error) {
+        judged_before_.insert(record.id);
+      }
     }
     options_.seed = std::stoull(model.facts().seed);
     if (model.facts().tier == "standard") options_.tier = harness::Tier::standard;
@@ -224,6 +263,14 @@ class Campaign::Impl {
     options_.selection = {.cases = cases};
     const std::string& file = model.facts().bench_file;
     if (!options_.bench && file != k_virtual) options_.bench = file;
+  }
+
+  // The same meters with the same defects, else the two halves of the run would not belong
+  // together.
+  void take_up_virtual_bench(const boost::json::value& made) {
+    options_.virtual_positions = made.at("positions").to_number<int>();
+    options_.virtual_scale = made.at("scale").to_number<double>();
+    options_.weaknesses = boost::json::value_to<std::vector<std::string>>(made.at("weaknesses"));
   }
 
   void plan_virtual_bench() {
@@ -264,20 +311,25 @@ class Campaign::Impl {
     }
     char host[256] = {};
     ::gethostname(host, sizeof host - 1);
-    journal_->append("run_started",
-                     {{"run_id", folder_->id()},
-                      {"version", METERPROOF_VERSION},
-                      {"seed", std::to_string(options_.seed)},
-                      {"tier", to_string(options_.tier)},
-                      {"simulated", bench.simulated()},
-                      {"bench",
-                       {{"name", bench.name},
-                        {"file", options_.bench ? fs::absolute(*options_.bench).string()
-                                                : std::string(k_virtual)},
-                        {"sha256", bench.sha256},
-                        {"time_scale", bench.time_scale}}},
-                      {"host", host},
-                      {"planned", std::move(planned)}});
+    boost::json::object event{{"run_id", folder_->id()},
+                              {"version", METERPROOF_VERSION},
+                              {"seed", std::to_string(options_.seed)},
+                              {"tier", to_string(options_.tier)},
+                              {"simulated", bench.simulated()},
+                              {"bench",
+                               {{"name", bench.name},
+                                {"file", options_.bench ? fs::absolute(*options_.bench).string()
+                                                        : std::string(k_virtual)},
+                                {"sha256", bench.sha256},
+                                {"time_scale", bench.time_scale}}},
+                              {"host", host},
+                              {"planned", std::move(planned)}};
+    if (!options_.bench) {
+      event["virtual"] = {{"positions", options_.virtual_positions},
+                          {"scale", options_.virtual_scale},
+                          {"weaknesses", boost::json::value_from(options_.weaknesses)}};
+    }
+    journal_->append("run_started", std::move(event));
   }
 
   void journal_planned_skips() {
@@ -294,7 +346,11 @@ class Campaign::Impl {
   }
 
   void keep_bench_files(const Section& section) {
-    const fs::path target = folder_->bench() / section.name;
+    // A bench file may change before a run is resumed; what was measured before keeps its own.
+    const fs::path target =
+        folder_->bench() / (options_.resume
+                                ? fmt::format("{}_resumed_{}", section.name, resumed_before_ + 1)
+                                : section.name);
     fs::create_directories(target);
     fs::copy_file(section.bench.file, target / fs::path(section.bench.file).filename(),
                   fs::copy_options::overwrite_existing);
@@ -340,14 +396,28 @@ class Campaign::Impl {
   // evidence.
   void close(Section& section) {
     if (!section.session) return;
-    if (section.scheduler && !stopping()) {
-      const auto hold = section.session->hold_voltage(options_.abort);
-      section.session->identify("after", options_.abort);
+    if (section.scheduler && !stopping() && stopped_by_.empty()) {
+      identify_again(section);
     }
     section.scheduler.reset();
-    section.session->close();
-    section.session.reset();
-    section.world.reset();
+    const std::unique_ptr<BenchSession> session = std::move(section.session);
+    const std::unique_ptr<simulated::WorldProcess> world = std::move(section.world);
+    session->close();
+  }
+
+  // What is on the bench at the end is evidence, but the verdicts stand without it.
+  void identify_again(Section& section) {
+    try {
+      const auto hold = section.session->hold_voltage(options_.abort);
+      section.session->identify("after", options_.abort);
+    } catch (const harness::BenchError& fault) {
+      journal_->append("health",
+                       {{"position", ""},
+                        {"ok", false},
+                        {"action", "probe"},
+                        {"detail", std::string("no identity at the end: ") + fault.what()}});
+    } catch (const harness::Cancelled&) {
+    }
   }
 
   static constexpr const char* k_virtual = "virtual";
@@ -357,6 +427,8 @@ class Campaign::Impl {
   std::vector<Section> sections_;
   harness::Plan plan_;
   std::set<std::string> judged_before_;
+  int resumed_before_ = 0;
+  std::string stopped_by_;  // the fault that ended the run, if one did
   std::optional<journal::RunFolder> folder_;
   std::unique_ptr<journal::Journal> journal_;
   std::shared_ptr<reports::JunitObserver> junit_;

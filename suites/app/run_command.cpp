@@ -60,6 +60,8 @@ class ProgressObserver final : public journal::JournalObserver {
   reports::Progress progress_;
 };
 
+void say(const char* text) { std::fputs(text, stderr); }
+
 }  // namespace
 
 int run_command(RunCommand command) {
@@ -79,12 +81,24 @@ int run_command(RunCommand command) {
   std::printf("run folder: %s\n", campaign.run_folder().c_str());
   std::fflush(stdout);
   std::string fault;
-  try {
-    campaign.run_all();
-  } catch (const std::exception& error) {
-    fault = error.what();
+  const auto attempt = [&fault](const auto& work) {
+    try {
+      work();
+    } catch (const std::exception& error) {
+      if (fault.empty()) fault = error.what();
+    }
+  };
+  int code = 3;
+  {
+    // What a signal does must be seen at once, also under --quiet.
+    const std::stop_callback first(command.options.after_step, [] {
+      say("meterproof: stopping after this step; a second signal aborts it\n");
+    });
+    const std::stop_callback second(command.options.abort,
+                                    [] { say("meterproof: aborting; the bench is made safe\n"); });
+    attempt([&] { campaign.run_all(); });
+    attempt([&] { code = campaign.finish(); });
   }
-  const int code = campaign.finish();
   const journal::RunModel model(journal::read_journal(campaign.run_folder() / "journal.jsonl"));
   std::printf("\n%s", reports::closing_table(model, style).c_str());
   if (!fault.empty()) std::fprintf(stderr, "meterproof: %s\n", fault.c_str());
