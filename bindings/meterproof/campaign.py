@@ -41,7 +41,7 @@ class Campaign:
         resume: str | os.PathLike[str] | None = None,
         junit_dialect: str = "rich",
         weaknesses: Sequence[str] = (),
-        virtual_positions: int = 3,
+        virtual_positions: int = 2,
         virtual_scale: float = 500.0,
     ) -> None:
         find_programs()

@@ -68,7 +68,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     add("--meterproof-runs", default="runs", metavar="DIR", help="folder for run folders")
     add("--meterproof-position", metavar="NAME",
         help="position of the fixtures: a name (default: the first), or 'all' to repeat each test")
-    add("--meterproof-virtual-positions", type=int, default=3, metavar="N",
+    add("--meterproof-virtual-positions", type=int, default=2, metavar="N",
         help="positions of the virtual bench")
     add("--meterproof-virtual-scale", type=float, default=500.0, metavar="S",
         help="bench seconds per second on the virtual bench")
