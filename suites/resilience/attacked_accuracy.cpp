@@ -10,7 +10,7 @@ namespace {
 
 // Variance of the mean, %^2: what the runs scatter, or what each could not resolve, whichever is
 // more.
-double variance_of_mean(std::span<const ErrorRun> runs) {
+double variance_of_mean_error(std::span<const ErrorRun> runs) {
   const double n = static_cast<double>(runs.size());
   double resolution = 0;
   for (const ErrorRun& run : runs) {
@@ -44,7 +44,8 @@ harness::Measurement accuracy_shift(std::span<const ErrorRun> quiet,
   shift.name = "accuracy_shift";
   shift.unit = "%";
   shift.value = mean_error(attacked) - mean_error(quiet);
-  shift.expanded_uncertainty = 2 * std::sqrt(variance_of_mean(quiet) + variance_of_mean(attacked));
+  shift.expanded_uncertainty =
+      2 * std::sqrt(variance_of_mean_error(quiet) + variance_of_mean_error(attacked));
   shift.lower_limit = -limit;
   shift.upper_limit = limit;
   // A tenth of the MPE is a narrow limit already; a shift far outside it needs no finer ruler.

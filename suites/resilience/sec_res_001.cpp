@@ -23,7 +23,7 @@ namespace {
 using namespace std::chrono_literals;
 using harness::Deadline;
 
-constexpr auto k_counter_answer = 5s;
+constexpr auto k_pulse_count_answer = 5s;
 constexpr auto k_register_answer = 5s;
 // From the first bot to the first measured pulse: the attack is at its level by then.
 constexpr auto k_attack_builds_up = 500ms;
@@ -57,7 +57,7 @@ std::string quiet_interface(Context& ctx, const std::string& client) {
 std::optional<RegisterPoint> read_register(Context& ctx, const Target& target,
                                            const std::string& client) {
   const auto pulses = [&] {
-    return ctx.pulses().position(Deadline::after(k_counter_answer)).next_index;
+    return ctx.pulses().position(Deadline::after(k_pulse_count_answer)).next_index;
   };
   const Deadline deadline = Deadline::after(k_register_answer);
   RegisterPoint point;
