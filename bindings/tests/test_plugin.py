@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import sys
+from pathlib import Path
 import xml.etree.ElementTree as ElementTree
 
 import pytest
@@ -144,3 +145,16 @@ def test_ctrl_c_in_the_middle_makes_safe_and_reports(pytester):
     assert [event["ok"] for event in events if event["type"] == "make_safe"] == [True]
     assert events[-1]["type"] == "run_finished" and not events[-1]["complete"]
     assert (journal.parent / "junit.xml").exists()
+
+
+def test_the_examples_of_the_page_work(run_pytest, pytester):
+    page = (Path(__file__).resolve().parents[2] / "docs" / "python.md").read_text()
+    blocks = re.findall(r"```python\n(.*?)```", page, re.S)
+    assert len(blocks) == 4
+    pytester.makepyfile("import time\n" + "\n".join(blocks[:3]))
+    run_pytest("-v").assert_outcomes(passed=4)
+    script = pytester.path / "script.py"  # its bench file is the reader's; here the virtual bench
+    script.write_text(blocks[3].replace('"bench.toml", cases=["SEC_*"]', 'cases=["SEC_DLMS_001/tcp/p01"]'))
+    run = pytester.run(sys.executable, script, timeout=120)
+    assert run.ret == 0
+    run.stdout.fnmatch_lines(["SEC_DLMS_001/tcp/p01 * pass*"])
