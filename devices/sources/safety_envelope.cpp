@@ -132,7 +132,8 @@ struct SafetyEnvelope::Core {
   std::condition_variable_any changed;
   std::vector<Hold> holds;  // oldest first
   std::optional<Load> applied;
-  std::string tripped;  // why nothing may be energised
+  std::string tripped;    // why nothing may be energised until the guards are gone
+  std::string forbidden;  // why nothing may be energised at all
   std::uint64_t next_id = 1;
   int guards = 0;  // alive, void ones included
   bool closed = false;
@@ -163,6 +164,7 @@ SafetyEnvelope::~SafetyEnvelope() {
 Energised SafetyEnvelope::energise(const Load& load, std::stop_token stop) {
   core_->check(load);
   const std::lock_guard lock(core_->mutex);
+  if (!core_->forbidden.empty()) throw BenchError("nothing may be energised: " + core_->forbidden);
   if (core_->guards == 0) core_->tripped.clear();
   if (!core_->tripped.empty()) throw BenchError("the supply is off: " + core_->tripped);
   const std::uint64_t id = core_->next_id++;
@@ -193,6 +195,16 @@ void SafetyEnvelope::make_safe() {
   core_->holds.clear();
   if (core_->guards > 0 && core_->tripped.empty()) core_->tripped = "it was made safe";
   core_->switch_off();
+}
+
+void SafetyEnvelope::forbid(std::string reason) {
+  const std::lock_guard lock(core_->mutex);
+  core_->forbidden = std::move(reason);
+}
+
+void SafetyEnvelope::permit() {
+  const std::lock_guard lock(core_->mutex);
+  core_->forbidden.clear();
 }
 
 std::vector<OffCommand> SafetyEnvelope::off_commands() const {

@@ -3,7 +3,8 @@
 // source is off), switches off when a hold lasts too long, and switches off when it is destroyed.
 //
 // When a hold has outlasted the permitted duration, or the source has failed, everything is off and
-// stays off: energise() throws until every guard of before is gone.
+// stays off: energise() throws until every guard of before is gone. Where nobody watches over us
+// (no supervisor), forbid() keeps it off whatever happens to guards.
 //
 // Thread safe. Guards may be destroyed on any thread, also after the envelope.
 #pragma once
@@ -43,6 +44,11 @@ class SafetyEnvelope final : public Supply {
   // Off at once, whatever is held; all guards are void. Throws BenchError when the source does not
   // confirm.
   void make_safe();
+
+  // From now on energise() throws with this reason, until permit(). What is held stays: make_safe()
+  // ends it.
+  void forbid(std::string reason);
+  void permit();
 
   std::vector<OffCommand> off_commands() const;
   std::string identity();

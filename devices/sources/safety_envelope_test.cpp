@@ -140,6 +140,20 @@ TEST_F(SafetyEnvelopeTest, MakeSafeVoidsAllGuards) {
   EXPECT_EQ(log_.calls.back(), "3 A");
 }
 
+TEST_F(SafetyEnvelopeTest, WhatIsForbiddenStaysOffAlsoWhenAllGuardsAreGone) {
+  const auto envelope = make();
+  {
+    const Energised guard = envelope->energise(amperes(1), {});
+    envelope->forbid("nobody watches");
+    envelope->make_safe();
+  }
+  EXPECT_THROW((void)envelope->energise(amperes(2), {}), BenchError);
+  EXPECT_EQ(log_.calls.back(), "off");
+  envelope->permit();
+  const Energised again = envelope->energise(amperes(2), {});
+  EXPECT_EQ(log_.calls.back(), "2 A");
+}
+
 TEST_F(SafetyEnvelopeTest, AnOffThatIsNotConfirmedIsReported) {
   const auto envelope = make();
   {

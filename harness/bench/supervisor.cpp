@@ -50,7 +50,12 @@ struct Supervisor::State {
     while (!stop.stop_requested()) {
       if (!send({Word::heartbeat, {}})) {
         lost = true;
-        if (options.on_lost) options.on_lost();
+        try {
+          if (options.on_lost) options.on_lost();
+        } catch (const std::exception&) {
+          // The bench could not be made safe from here. An exception would end this process, and
+          // with it whoever can still try.
+        }
         return;
       }
       ended.wait_for(lock, stop, options.heartbeat, [] { return false; });

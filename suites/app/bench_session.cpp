@@ -89,6 +89,7 @@ BenchSession::BenchSession(const bench::Bench& bench, journal::Journal& journal,
   envelope_ = std::make_shared<devices::SafetyEnvelope>(
       devices::SourceDrivers::instance().make(*bench_.source, options("source")),
       bench_.safety.envelope, observer);
+  envelope_->forbid("the bench is not open");
   const auto supply = std::make_shared<StageSupply>(envelope_);
   std::shared_ptr<devices::ReferenceStandard> reference;
   if (bench_.reference) {
@@ -132,21 +133,27 @@ BenchSession::~BenchSession() {
 }
 
 void BenchSession::open() {
-  // The supervisor is the second line: when it dies, we make safe ourselves.
+  // The supervisor is the second line: when it dies, we make safe ourselves, and nothing is
+  // energised any more.
   supervisor_ = std::make_unique<bench::Supervisor>(bench::SupervisorOptions{
       .log_file = log_file_, .on_lost = [envelope = std::weak_ptr(envelope_)] {
-        if (const auto alive = envelope.lock()) alive->make_safe();
+        const auto alive = envelope.lock();
+        if (!alive) return;
+        alive->forbid("the supervisor process has gone");
+        alive->make_safe();
       }});
   std::vector<bench::OffCommand> commands;
   for (const devices::OffCommand& command : envelope_->off_commands()) {
-    commands.push_back({command.url, command.bytes, {}});
+    commands.push_back({command.url, command.bytes, command.expected_reply});
   }
   supervisor_->arm(commands, harness::Deadline::after(std::chrono::seconds(10)));
+  envelope_->permit();
 }
 
 void BenchSession::close() {
   if (!supervisor_) return;
   const auto supervisor = std::move(supervisor_);
+  envelope_->forbid("the bench is closed");
   try {
     envelope_->make_safe();
   } catch (const harness::BenchError&) {
