@@ -51,6 +51,11 @@ void Context::control_after(std::string_view name, bool ok, std::string_view det
   }
 }
 
+void Context::must_recover(std::string_view name, bool ok, std::string_view detail) {
+  control_after(name, ok, detail);
+  if (!ok) throw ControlFailed{};
+}
+
 void Context::require(bool met, std::string_view name, std::string_view detail) {
   parts_.journal->requirement(name, met, detail);
   if (met) return;

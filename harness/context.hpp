@@ -2,8 +2,8 @@
 // journal at once.
 //
 // expect() and measure() record and let the procedure go on; only a failed control ends the case
-// (nothing can be concluded). One Context belongs to one case on one thread, unless a member says
-// otherwise.
+// (nothing can be concluded), or a DUT that does not come back and is needed for the rest. One
+// Context belongs to one case on one thread, unless a member says otherwise.
 #pragma once
 
 #include <cstddef>
@@ -28,7 +28,7 @@ namespace meterproof::harness {
 class CaseJournal;
 class Lockstep;
 
-// Ends a case whose control failed; the scheduler catches it. Procedures never throw or catch it
+// Ends a case that cannot go on; the scheduler catches it. Procedures never throw or catch it
 // themselves.
 struct ControlFailed {};
 
@@ -77,6 +77,8 @@ class Context {
   // has failed the expectation "recovers", not a control. The caller waits the declared recovery
   // time first.
   void control_after(std::string_view name, bool ok, std::string_view detail = {});
+  // control_after() for what the rest of the case needs: not ok ends the case, as failed.
+  void must_recover(std::string_view name, bool ok, std::string_view detail = {});
   // A condition of the bench without which nothing can be concluded (stimulus reached the set
   // level, twin kept up). Not met ends the case as inconclusive.
   void require(bool met, std::string_view name, std::string_view detail = {});

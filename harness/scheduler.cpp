@@ -152,7 +152,11 @@ bool Scheduler::stopping() const {
 }
 
 void Scheduler::hold_supply() {
-  if (!supply_) supply_ = bench_.hold_voltage(options_.abort);
+  const WallTime now = WallClock::now();
+  if (supply_ && now - supply_since_ < options_.renew_supply) return;
+  // Taken before the older one is let go.
+  supply_ = bench_.hold_voltage(options_.abort);
+  supply_since_ = now;
 }
 
 void Scheduler::run_block(const Block& block) {
@@ -164,10 +168,12 @@ void Scheduler::run_block(const Block& block) {
     if (block.kind == Kind::lockstep) {
       run_lockstep(block);
     } else {
-      run_queues(block.stages, block.kind == Kind::solo);
+      run_queues(queues_of(block.stages), block.kind == Kind::solo);
     }
   } catch (const BenchError& fault) {
     bench_failed(block, fault.what());
+    // A supply at fault gives nothing until it is let go.
+    release_supply();
   }
   rethrow_fatal();
 }
@@ -176,6 +182,7 @@ void Scheduler::run_lockstep(const Block& block) {
   const Stage& stage = block.stages.front();
   std::set<std::string> to_mend;
   std::mutex to_mend_mutex;
+  Queues guests = queues_of(block.guests);
   {
     Lockstep lockstep(static_cast<int>(stage.cases.size()));
     std::vector<std::jthread> threads;
@@ -186,11 +193,12 @@ void Scheduler::run_lockstep(const Block& block) {
         if (!fine) to_mend.insert(id.position);
       });
     }
-    std::jthread guests([&] {
-      guarded([&] {
-        if (!block.guests.empty()) run_queues(block.guests, false);
-        return true;
-      });
+    // A power cycle that a guest's position needs waits for the host: in the dark every no-load
+    // test passes.
+    std::jthread guest_thread([&] {
+      const auto sick = work_through(guests, false);
+      const std::lock_guard lock(to_mend_mutex);
+      to_mend.insert(sick.begin(), sick.end());
     });
   }
   mend(to_mend);
@@ -209,38 +217,45 @@ void Scheduler::run_lockstep(const Block& block) {
     Lockstep alone(1);
     if (!run_case(stage, id, alone)) mend({id.position});
   }
+  run_queues(std::move(guests), false);
 }
 
-void Scheduler::run_queues(const std::vector<Stage>& stages, bool one_at_a_time) {
-  std::map<std::string, std::deque<Work>> queues;
+Scheduler::Queues Scheduler::queues_of(const std::vector<Stage>& stages) {
+  Queues queues;
   for (const Stage& stage : stages) {
     for (const CaseId& id : stage.cases) queues[id.position].push_back({&stage, id});
   }
-  while (!queues.empty() && !stopping()) {
-    std::set<std::string> to_mend;
-    std::mutex to_mend_mutex;
-    const auto work_through = [&](const std::string& position, std::deque<Work>& queue) {
-      while (!queue.empty() && !stopping()) {
-        const Work work = queue.front();
-        queue.pop_front();
-        Lockstep alone(1);
-        if (!guarded([&] { return run_case(*work.stage, work.id, alone); })) {
-          const std::lock_guard lock(to_mend_mutex);
-          to_mend.insert(position);
-          return;
-        }
-      }
-    };
-    {
-      std::vector<std::jthread> threads;
-      for (auto& [position, queue] : queues) {
-        threads.emplace_back(work_through, std::cref(position), std::ref(queue));
-        if (one_at_a_time) threads.back().join();
+  return queues;
+}
+
+void Scheduler::run_queues(Queues queues, bool one_at_a_time) {
+  while (!queues.empty() && !stopping()) mend(work_through(queues, one_at_a_time));
+}
+
+std::set<std::string> Scheduler::work_through(Queues& queues, bool one_at_a_time) {
+  std::set<std::string> to_mend;
+  std::mutex to_mend_mutex;
+  const auto work = [&](const std::string& position, std::deque<Work>& queue) {
+    while (!queue.empty() && !stopping()) {
+      const Work next = queue.front();
+      queue.pop_front();
+      Lockstep alone(1);
+      if (!guarded([&] { return run_case(*next.stage, next.id, alone); })) {
+        const std::lock_guard lock(to_mend_mutex);
+        to_mend.insert(position);
+        return;
       }
     }
-    mend(to_mend);
-    std::erase_if(queues, [](const auto& entry) { return entry.second.empty(); });
+  };
+  {
+    std::vector<std::jthread> threads;
+    for (auto& [position, queue] : queues) {
+      threads.emplace_back(work, std::cref(position), std::ref(queue));
+      if (one_at_a_time) threads.back().join();
+    }
   }
+  std::erase_if(queues, [](const auto& entry) { return entry.second.empty(); });
+  return to_mend;
 }
 
 bool Scheduler::run_case(const Stage& stage, const CaseId& id, Lockstep& lockstep) {
@@ -274,6 +289,14 @@ bool Scheduler::run_case(const Stage& stage, const CaseId& id, Lockstep& lockste
 
 CaseResult Scheduler::execute(const Stage& stage, const CaseId& id, Lockstep& lockstep) {
   const WallTime begun = WallClock::now();
+  // Also when the journal cannot be written: the other positions must not wait for this one.
+  struct Leaver {
+    Lockstep* lockstep;
+    void leave() {
+      if (lockstep) std::exchange(lockstep, nullptr)->leave();
+    }
+    ~Leaver() { leave(); }
+  } leaver{&lockstep};
   CaseJournal journal(journal_, options_.run_folder, id);
   Context context({.id = id,
                    .procedure = stage.procedure,
@@ -302,7 +325,7 @@ CaseResult Scheduler::execute(const Stage& stage, const CaseId& id, Lockstep& lo
   } catch (const std::exception& bug) {
     outcome.bench_fault("InternalError", bug.what());
   }
-  lockstep.leave();
+  leaver.leave();
   journal.verdict(outcome, to_string(options_.tier),
                   std::chrono::duration<double>(WallClock::now() - begun).count());
   return {outcome.verdict(), outcome.type(), outcome.message(), outcome.expectation(),

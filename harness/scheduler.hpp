@@ -12,6 +12,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <exception>
 #include <filesystem>
 #include <functional>
@@ -68,6 +69,9 @@ struct SchedulerOptions {
   std::stop_token abort;             // second signal: stop every wait
   std::filesystem::path run_folder;  // where attachments go
   std::size_t cases_elsewhere = 0;   // still to come on another bench; for the time left
+  // A bench permits a load for so long only: the voltage held between blocks is taken anew, without
+  // a gap, before a block when it is older than this.
+  WallDuration renew_supply = std::chrono::minutes(10);
 };
 
 class Scheduler {
@@ -101,7 +105,11 @@ class Scheduler {
   void make_blocks(const std::vector<Stage>& stages);
   void run_block(const Block& block);
   void run_lockstep(const Block& block);
-  void run_queues(const std::vector<Stage>& stages, bool one_at_a_time);
+  using Queues = std::map<std::string, std::deque<Work>>;  // by position
+  static Queues queues_of(const std::vector<Stage>& stages);
+  void run_queues(Queues queues, bool one_at_a_time);
+  // Until the queues are empty or their positions need a power cycle; gives those positions.
+  std::set<std::string> work_through(Queues& queues, bool one_at_a_time);
   // Returns false when the position needs a power cycle before it can go on.
   bool run_case(const Stage& stage, const CaseId& id, Lockstep& lockstep);
   bool recovered(const std::string& position);
@@ -124,6 +132,7 @@ class Scheduler {
   std::vector<Block> blocks_;
   std::mutex running_;  // one block at a time
   std::shared_ptr<void> supply_;
+  WallTime supply_since_;
 
   mutable std::mutex mutex_;  // guards what follows
   std::map<CaseId, CaseResult> results_;

@@ -25,6 +25,8 @@ class FakeBench : public BenchPort {
   std::shared_ptr<void> hold_voltage(std::stop_token) override {
     if (source_broken) throw BenchError("source silent");
     ++holds;
+    ++holds_taken;
+    most_holds = std::max(most_holds, holds.load());
     return std::shared_ptr<void>(nullptr, [this](void*) { --holds; });
   }
   bool healthy(const std::string& position, std::stop_token) override {
@@ -37,6 +39,7 @@ class FakeBench : public BenchPort {
   }
   void power_cycle(std::stop_token) override {
     ++cycles;
+    if (on_cycle) on_cycle();
     const std::lock_guard lock(mutex_);
     if (cycle_cures) sick.clear();
   }
@@ -50,7 +53,9 @@ class FakeBench : public BenchPort {
   bool source_broken = false;
   bool probe_throws = false;
   std::atomic<int> holds = 0;
-  int cycles = 0;
+  int holds_taken = 0, most_holds = 0;
+  std::atomic<int> cycles = 0;
+  std::function<void()> on_cycle;
 
  private:
   std::mutex mutex_;
@@ -124,6 +129,10 @@ TEST_F(SchedulerTest, EveryKindOfTroubleHasItsVerdict) {
                .upper_limit = 1.0});
   });
   add("F", [](Context& c) { c.control_after("login", false, "silent"); });
+  add("G", [](Context& c) {
+    c.must_recover("login", false, "silent");
+    throw std::out_of_range("the case went on");
+  });
   auto s = scheduler();
   s->run_all();
   const auto results = s->results();
@@ -137,6 +146,8 @@ TEST_F(SchedulerTest, EveryKindOfTroubleHasItsVerdict) {
   EXPECT_EQ(of("E").verdict, Verdict::inconclusive);
   EXPECT_EQ(of("F").verdict, Verdict::fail);
   EXPECT_EQ(of("F").expectation, "recovers");
+  EXPECT_EQ(of("G").verdict, Verdict::fail);
+  EXPECT_EQ(of("G").expectation, "recovers");
   EXPECT_EQ(bench_.holds, 0);
 }
 
@@ -196,6 +207,43 @@ TEST_F(SchedulerTest, GuestsRunWhileTheHostHoldsAndADisturbedHostIsRepeatedAlone
   EXPECT_EQ(host_runs, 3);
   EXPECT_EQ(s->results().at({"HOST", "base", "p1"}).verdict, Verdict::pass);
   EXPECT_EQ(s->results().at({"HOST", "base", "p1"}).attempt, 2);
+}
+
+TEST_F(SchedulerTest, AGuestThatFallsSickIsMendedAfterItsHostAndThenGoesOn) {
+  std::atomic<bool> host_runs = false, cycled_under_host = false;
+  std::atomic<int> sick_guests = 0, later_guests = 0;
+  bench_.on_cycle = [&] { cycled_under_host = host_runs.load(); };
+  Procedure& host = add("HOST", [&](Context& c) {
+    if (c.id().position != "p1") return;
+    host_runs = true;
+    // As long as it takes until a mended guest could go on.
+    while (sick_guests < 1 || later_guests < 1) std::this_thread::yield();
+    for (int i = 0; i < 100000 && bench_.cycles == 0; ++i) std::this_thread::yield();
+    host_runs = false;
+  });
+  host.declaration.changes_supply = true;
+  host.declaration.hosts_guests = true;
+  add("GUEST_A", [&](Context& c) {
+    if (c.id().position != "p2") return;
+    bench_.fall_sick("p2");
+    ++sick_guests;
+  });
+  add("GUEST_B", [&](Context&) { ++later_guests; });
+  auto s = scheduler();
+  s->run_all();
+  EXPECT_EQ(bench_.cycles, 1);
+  EXPECT_FALSE(cycled_under_host);
+  EXPECT_EQ(s->results().at({"GUEST_B", "base", "p2"}).verdict, Verdict::pass);
+}
+
+TEST_F(SchedulerTest, TheHeldVoltageIsRenewedWithoutAGap) {
+  add("A", [&](Context&) { EXPECT_EQ(bench_.holds, 1); }).declaration.one_position_at_a_time = true;
+  add("B", [&](Context&) { EXPECT_EQ(bench_.holds, 1); }).declaration.one_position_at_a_time = true;
+  auto s = scheduler({.renew_supply = {}});
+  s->run_all();
+  EXPECT_EQ(bench_.holds_taken, 2);
+  EXPECT_EQ(bench_.most_holds, 2);
+  EXPECT_EQ(bench_.holds, 0);
 }
 
 TEST_F(SchedulerTest, ABrokenSourceIsAnErrorOfEveryCaseOfTheBlock) {

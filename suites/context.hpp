@@ -125,6 +125,9 @@ class Context {
   void control_after(std::string_view name, bool ok, std::string_view detail = {}) {
     base_.control_after(name, ok, detail);
   }
+  void must_recover(std::string_view name, bool ok, std::string_view detail = {}) {
+    base_.must_recover(name, ok, detail);
+  }
   void require(bool met, std::string_view name, std::string_view detail = {}) {
     base_.require(met, name, detail);
   }
