@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <boost/json.hpp>
+#include <exception>
 #include <random>
 
 #include "devices/simulated/world_process.hpp"
@@ -179,10 +180,8 @@ class Campaign::Impl {
 
   const harness::Resources& resources(const std::string& position) {
     Section& section = sections_.back();
-    if (!section.session) {
-      open(section);
-      held_ = section.session->hold_voltage(options_.abort);
-    }
+    if (!section.session) open(section);
+    if (!held_) held_ = section.session->hold_voltage(options_.abort);
     return section.session->resources(position);
   }
 
@@ -368,11 +367,12 @@ class Campaign::Impl {
           std::vector<std::shared_ptr<link::TransferSink>>{transcripts_, capture_});
     }
     keep_bench_files(section);
-    section.session = std::make_unique<BenchSession>(
+    auto session = std::make_unique<BenchSession>(
         section.bench, *journal_, sink_,
         (folder_->path() / ("supervisor_" + section.name + ".log")).string());
-    journal_->set_bench_clock(section.session->clock());
-    section.session->open();
+    journal_->set_bench_clock(session->clock());
+    session->open();  // throws: there is no session then, and the next request tries again
+    section.session = std::move(session);
     section.scheduler = std::make_unique<harness::Scheduler>(
         section.plan, *section.session, *journal_,
         harness::SchedulerOptions{.tier = options_.tier,
@@ -392,16 +392,16 @@ class Campaign::Impl {
     return count;
   }
 
-  // Identities once more, source off, supervisor sent home; the world stays until the end, for
-  // evidence.
+  // Identities once more, source off, supervisor sent home, world ended.
   void close(Section& section) {
     if (!section.session) return;
     if (section.scheduler && !stopping() && stopped_by_.empty()) {
       identify_again(section);
     }
     section.scheduler.reset();
-    const std::unique_ptr<BenchSession> session = std::move(section.session);
+    // The world ends last: also the envelope's end switches off, and must find a source.
     const std::unique_ptr<simulated::WorldProcess> world = std::move(section.world);
+    const std::unique_ptr<BenchSession> session = std::move(section.session);
     session->close();
   }
 

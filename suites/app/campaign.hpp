@@ -61,6 +61,7 @@ class Campaign {
   harness::CaseResult result(const harness::CaseId& id);
   // Closes devices (make-safe), ends worlds, writes the last report and the manifest. Returns the
   // exit code: 0 passed, 1 any fail, 3 any error, inconclusive or incomplete, 4 nothing was judged.
+  // Throws, after all that, what went wrong in closing a bench.
   int finish();
 
   const std::filesystem::path& run_folder() const;

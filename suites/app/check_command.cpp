@@ -1,6 +1,7 @@
 #include <cstdio>
 #include <set>
 
+#include "harness/bench/lock.hpp"
 #include "harness/errors.hpp"
 #include "harness/link/link.hpp"
 #include "suites/app/bench_session.hpp"
@@ -26,6 +27,8 @@ int check_command(const CheckCommand& command) {
               bench.name.c_str(), bench.positions.size(), bench.time_scale,
               bench.simulated() ? ", all simulated" : "");
   if (!command.probe) return 0;
+  // Opening a port disturbs whoever works with it: a bench in use is named, not touched.
+  const auto locks = bench::lock_bench(bench);
   bool all = true;
   all &= reachable("source", bench.source->link);
   if (bench.reference) all &= reachable("reference", bench.reference->link);

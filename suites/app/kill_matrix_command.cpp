@@ -55,6 +55,11 @@ class Matrix {
     });
   }
 
+  // A procedure that nothing shows to be able to fail.
+  void unproven(const Procedure& procedure) {
+    row({procedure.id, "", ""}, "(no mutant)", {}, false);
+  }
+
   void mutant(const Procedure& procedure, const harness::Mutant& mutant) {
     for (const harness::Variant& variant : procedure.variants) {
       if (!mutant.variants.empty() && std::find(mutant.variants.begin(), mutant.variants.end(),
@@ -146,6 +151,7 @@ int kill_matrix_command(const KillMatrixCommand& given) {
     if (!matrix.wants(procedure->id)) continue;
     matrix.healthy(*procedure);
     for (const harness::Mutant& mutant : procedure->mutants) matrix.mutant(*procedure, mutant);
+    if (procedure->mutants.empty()) matrix.unproven(*procedure);
   }
   for (const BenchDefect& defect : bench_defects()) {
     if (matrix.wants(defect.procedure)) matrix.defect(defect);
