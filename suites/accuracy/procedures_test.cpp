@@ -135,6 +135,11 @@ TEST(AccNoLoad, AQuietMeterPassesAndACreepingOneFails) {
   EXPECT_EQ(creeping.expectation(), "no_load_pulses");
 }
 
+TEST(AccNoLoad, SilenceOfADeadOutputProvesNothing) {
+  const RigRun run("ACC_NOLOAD_001", {.creep_w = 30, .dead_output = true});
+  EXPECT_EQ(run.verdict(), Verdict::inconclusive) << run.message();
+}
+
 TEST(AccStart, AMeterThatStartsPasses) {
   const RigRun run("ACC_START_001", {.gain = -0.2});
   EXPECT_EQ(run.verdict(), Verdict::pass) << run.message();
