@@ -65,6 +65,8 @@ void power_cut(Context& ctx, Target& target, const std::string& client) {
   ctx.step("power cut");
   devices::Energised dark = ctx.energise(devices::Load{});
   ctx.wait(harness::BenchDuration::from_seconds(1));
+  // A source that only says it is dark, or a meter that lives on its reserve, was not cut off.
+  ctx.require(!target.connect(client), "meter_is_dark", "it still takes connections");
   ctx.release(std::move(dark));
   ctx.step("waiting for the meter to boot");
   const harness::Deadline patience =

@@ -79,11 +79,10 @@ void plain_requests(Context& ctx) {
       (void)session->disconnect_transport(target.deadline(), ctx.stop());
     }
   }
-  auto session = target.login(client);
-  ctx.require(session.has_value(), "association_for_reading_back", said(session));
-  const auto value = session->get(objects::writable(), target.deadline(), ctx.stop());
-  ctx.require(value.has_value(), "reading_back", said(value));
-  (void)session->close(target.deadline(), ctx.stop());
+  cosem::Client session = target.login_again(client);
+  const auto value = session.get(objects::writable(), target.deadline(), ctx.stop());
+  ctx.must_recover("reading_back", value.has_value(), said(value));
+  (void)session.close(target.deadline(), ctx.stop());
   ctx.expect(accepted.empty(), "plain_request_refused",
              accepted.empty() ? "none was served" : "served: " + accepted);
   ctx.expect(*value == good, "no_state_change", "the object holds " + cosem::to_string(*value));

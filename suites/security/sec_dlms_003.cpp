@@ -83,10 +83,9 @@ void damaged_tags(Context& ctx) {
     // a new one.
     auto value = session->get(objects::writable(), target.deadline(), ctx.stop());
     if (!value) {
-      session = target.login(client);
-      ctx.require(session.has_value(), "association_for_reading_back", said(session));
+      session = target.login_again(client);
       value = session->get(objects::writable(), target.deadline(), ctx.stop());
-      ctx.require(value.has_value(), "reading_back", said(value));
+      ctx.must_recover("reading_back", value.has_value(), said(value));
     }
     if (answer || *value != good) {
       accepted += (accepted.empty() ? "" : "; ") + damage.name;

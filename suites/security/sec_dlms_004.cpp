@@ -23,11 +23,8 @@ struct ReplayBench {
   cosem::Data forged = cosem::octet_string(cosem::to_bytes("forged"));
   std::string executed;
 
-  cosem::Client fresh() {
-    auto session = target.login(client);
-    ctx.require(session.has_value(), "association", said(session));
-    return std::move(*session);
-  }
+  // After the first replay the meter owes us this; before it the control has shown that it works.
+  cosem::Client fresh() { return target.login_again(client); }
   void write(cosem::Client& session, const cosem::Data& value) {
     const auto written = session.set(objects::writable(), value, target.deadline(), ctx.stop());
     ctx.require(written.has_value(), "legitimate_set", said(written));
@@ -37,7 +34,7 @@ struct ReplayBench {
   void judge(const std::string& form, const cosem::Data& wanted) {
     cosem::Client session = fresh();
     const auto value = session.get(objects::writable(), target.deadline(), ctx.stop());
-    ctx.require(value.has_value(), "reading_back", said(value));
+    ctx.must_recover("reading_back", value.has_value(), said(value));
     if (*value != wanted) executed += (executed.empty() ? "" : "; ") + form;
     (void)session.close(target.deadline(), ctx.stop());
     ctx.exercised(form);
@@ -89,6 +86,8 @@ void replayed_set(Context& ctx) {
       const Bytes general = cosem::encode_general_global(*title, parsed->protected_octets);
       (void)session.raw_exchange(general, bench.target.deadline(), ctx.stop());
       bench.judge("replay inside general-glo-ciphering", bench.second);
+    } else {
+      ctx.not_exercised("replay inside general-glo-ciphering", "the client has no system title");
     }
   }
 
@@ -96,10 +95,9 @@ void replayed_set(Context& ctx) {
   if (ctx.position().interfaces.contains(other)) {
     ctx.step("over the other interface");
     Target elsewhere(ctx, other);
-    auto session = elsewhere.login(bench.client);
-    ctx.require(session.has_value(), "association_over_" + other, said(session));
-    (void)session->raw_exchange(recorded, bench.target.deadline(), ctx.stop());
-    (void)session->close(bench.target.deadline(), ctx.stop());
+    cosem::Client session = elsewhere.login_again(bench.client);
+    (void)session.raw_exchange(recorded, bench.target.deadline(), ctx.stop());
+    (void)session.close(bench.target.deadline(), ctx.stop());
     bench.judge("replay over " + other, bench.second);
   } else {
     ctx.not_exercised("replay over the other interface", "the position has one interface only");

@@ -1,6 +1,8 @@
 #include "suites/security/target.hpp"
 
+#include "harness/bench/address_guard.hpp"
 #include "harness/errors.hpp"
+#include "harness/link/link_url.hpp"
 
 namespace meterproof::suites {
 namespace {
@@ -14,7 +16,17 @@ devices::DlmsMeter& dlms_meter_of(Context& context) {
 }  // namespace
 
 Target::Target(Context& context, std::string interface)
-    : context_(context), interface_(std::move(interface)), meter_(dlms_meter_of(context)) {}
+    : context_(context), interface_(std::move(interface)), meter_(dlms_meter_of(context)) {
+  if (const std::string address = host(); !address.empty()) {
+    context_.resource<bench::AddressGuard>().require(address);
+  }
+}
+
+std::string Target::host() const {
+  const auto& interfaces = context_.position().interfaces;
+  const auto found = interfaces.find(interface_);
+  return found == interfaces.end() ? std::string() : link::parse_link_url(found->second.link).host;
+}
 
 std::string Target::client_with(const std::string& authentication) const {
   for (const bench::DeclaredClient& client : type().clients) {
@@ -70,13 +82,24 @@ void Target::control_before(const std::string& client) {
 
 void Target::control_after(const std::string& client) {
   context_.step("control: log in as '" + client + "' again");
-  const auto patience = harness::Deadline::after(type().lockout + type().recovery);
+  const harness::Deadline longest = patience();
   harness::Result<void> works = log_in_and_read(client);
-  while (!works && !patience.passed()) {
+  while (!works && !longest.passed()) {
     context_.wait(harness::WallDuration(std::chrono::milliseconds(250)));
     works = log_in_and_read(client);
   }
   context_.control_after("log_in_as_" + client, works.has_value(), said(works));
+}
+
+cosem::Client Target::login_again(const std::string& client) const {
+  const harness::Deadline longest = patience();
+  auto session = login(client);
+  while (!session && !longest.passed()) {
+    context_.wait(harness::WallDuration(std::chrono::milliseconds(250)));
+    session = login(client);
+  }
+  context_.must_recover("log_in_as_" + client, session.has_value(), said(session));
+  return std::move(*session);
 }
 
 namespace objects {

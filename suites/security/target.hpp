@@ -24,7 +24,7 @@ inline constexpr std::chrono::milliseconds k_answer_time{2000};
 class Target {
  public:
   // interface: "tcp", "optical". Throws InternalError when the position's meter does not speak
-  // DLMS.
+  // DLMS, BenchError when the bench file's allow list does not permit attacks on the interface.
   Target(Context& context, std::string interface);
 
   Context& context() const { return context_; }
@@ -54,7 +54,16 @@ class Target {
   // declared lock-out and recovery times are over.
   void control_before(const std::string& client);
   void control_after(const std::string& client);
+  // A log-in after a stimulus that the rest of the case needs: tried for as long as control_after
+  // does. A meter that does not come back has failed "recovers", and the case ends.
+  cosem::Client login_again(const std::string& client) const;
 
+  // The declared lock-out and recovery times from now on.
+  harness::Deadline patience() const {
+    return harness::Deadline::after(type().lockout + type().recovery);
+  }
+  // The literal address of the meter; empty where the interface is none of a network.
+  std::string host() const;
   harness::Deadline deadline(std::chrono::milliseconds span = k_answer_time) const {
     return harness::Deadline::after(span);
   }
