@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <future>
 #include <optional>
 #include <thread>
 #include <utility>
@@ -355,8 +356,15 @@ void Scheduler::mend(const std::set<std::string>& positions) {
   } catch (const Cancelled&) {
     return;
   }
+  // All at once: silence takes its time to be told from slowness.
+  std::map<std::string, std::future<bool>> answers;
   for (const std::string& position : positions) {
-    if (fault.empty() && bench_.healthy(position, options_.abort)) {
+    answers[position] = std::async(std::launch::async, [this, &position, dead = !fault.empty()] {
+      return !dead && bench_.healthy(position, options_.abort);
+    });
+  }
+  for (const std::string& position : positions) {
+    if (answers.at(position).get()) {
       note_health(position, true, "power_cycled", "answers again after a power cycle");
       continue;
     }

@@ -30,6 +30,13 @@ TEST(ChildProcess, TellsAnExitCodeFromASignal) {
   EXPECT_EQ(to_string(*killed.exit_status()), "killed by signal 9");
 }
 
+TEST(ChildProcess, StartsWhereItIsToldTo) {
+  ChildOptions options;
+  options.start_directory = "/usr";
+  ChildProcess child({"/bin/pwd"}, options);
+  EXPECT_EQ(child.wait_line(any_line, soon()), "/usr");
+}
+
 TEST(ChildProcess, ReadsLinesUntilTheWantedOne) {
   ChildProcess child({helper(), "say", "one", "two words", "", "four"});
   EXPECT_EQ(child.wait_line([](std::string_view line) { return line.starts_with("two"); }, soon()),

@@ -173,9 +173,16 @@ void BenchSession::note(std::string_view type, boost::json::object fields) noexc
 }
 
 void BenchSession::identify(std::string_view when, std::stop_token stop) {
+  // All at once, as in wait_for_boot().
+  std::vector<std::future<harness::Result<devices::MeterIdentity>>> answers;
   for (const bench::Position& position : bench_.positions) {
-    const auto identity =
-        meters_.at(position.name)->identity(harness::Deadline::after(k_probe_time), stop);
+    answers.push_back(std::async(std::launch::async, [meter = meters_.at(position.name), stop] {
+      return meter->identity(harness::Deadline::after(k_probe_time), stop);
+    }));
+  }
+  for (std::size_t n = 0; n < answers.size(); ++n) {
+    const bench::Position& position = bench_.positions[n];
+    const auto identity = answers[n].get();
     if (!identity) {
       note("health", {{"position", position.name},
                       {"ok", false},

@@ -1,7 +1,12 @@
 // A run that dies, whatever kills it: the source is off at once, what was recorded stays, and the
 // rest can be finished.
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <mutex>
 #include <random>
-#include <set>
+#include <thread>
 
 #include "harness/journal/run_folder.hpp"
 #include "suites/app/test_only/program_rig.hpp"
@@ -10,7 +15,6 @@ namespace meterproof::suites {
 namespace {
 
 using rig::ExitedWith;
-using namespace std::chrono_literals;
 
 // From the death of the harness to the dark bench.
 constexpr std::chrono::milliseconds k_dark_within{1000};
@@ -176,6 +180,64 @@ TEST(InterruptedRun, ASecondSignalAbortsTheStepAndStillMakesSafe) {
   EXPECT_EQ(rig::count_of(rig::read_junit(folder / "junit.xml"), "error Interrupted"), 3);
 }
 
+// A source that comes back at its old port, and says that it is off.
+class ReturnedSource {
+ public:
+  explicit ReturnedSource(std::uint16_t port)
+      : listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    const int on = 1;
+    ::setsockopt(listener_, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    if (::bind(listener_, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0 ||
+        ::listen(listener_, 8) != 0) {
+      throw std::runtime_error("the source's port cannot be taken");
+    }
+    thread_ = std::jthread([this](const std::stop_token& stop) { serve(stop); });
+  }
+  ~ReturnedSource() {
+    thread_ = {};
+    ::close(listener_);
+  }
+  std::string heard() const {
+    const std::lock_guard lock(mutex_);
+    return heard_;
+  }
+
+ private:
+  static bool comes(int descriptor, const std::stop_token& stop) {
+    pollfd ready{descriptor, POLLIN, 0};
+    while (!stop.stop_requested()) {
+      if (::poll(&ready, 1, 20) > 0) return true;
+    }
+    return false;
+  }
+  void serve(const std::stop_token& stop) {
+    while (comes(listener_, stop)) {
+      const int connection = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
+      std::array<char, 256> buffer{};
+      ssize_t got = 0;
+      while (comes(connection, stop) &&
+             (got = ::recv(connection, buffer.data(), buffer.size(), 0)) > 0) {
+        const std::string text(buffer.data(), static_cast<std::size_t>(got));
+        {
+          const std::lock_guard lock(mutex_);
+          heard_ += text;
+        }
+        if (text.find("OUTP?") != std::string::npos) ::send(connection, "0\n", 2, MSG_NOSIGNAL);
+      }
+      ::close(connection);
+    }
+  }
+
+  int listener_;
+  mutable std::mutex mutex_;
+  std::string heard_;
+  std::jthread thread_;
+};
+
 TEST(DeadBench, EndsTheRunWithErrorsAndNoHang) {
   const rig::Scratch scratch;
   rig::World world(scratch / "world", {"--scale", "500"});
@@ -193,6 +255,15 @@ TEST(DeadBench, EndsTheRunWithErrorsAndNoHang) {
   EXPECT_GT(rig::count_of(junit, "error BenchError"), 0);
   EXPECT_EQ(rig::count_of(junit, "failure"), 0) << "a dead bench was blamed on the meter";
   ASSERT_EQ(journal.count("run_finished"), 1u);
+
+  // Nobody could confirm that the source is off. Somebody goes on trying after the run has ended,
+  // until a source answers there again.
+  const ReturnedSource source(world.source_port());
+  EXPECT_TRUE(rig::comes_true([&] {
+    return rig::read_text(folder / "supervisor_bench.log").find("the bench is safe") !=
+           std::string::npos;
+  }));
+  EXPECT_THAT(source.heard(), ::testing::HasSubstr("OUTP OFF"));
 }
 
 }  // namespace

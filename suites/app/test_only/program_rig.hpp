@@ -188,6 +188,9 @@ class World {
     }
     return answer.substr(0, answer.size() - 1);
   }
+  std::uint16_t source_port() const {
+    return static_cast<std::uint16_t>(std::stoi(source_url_.substr(source_url_.rfind(':') + 1)));
+  }
   bool is_on() const { return ask("OUTP?") == "1"; }
 
  private:
