@@ -85,8 +85,9 @@ class Run:
         self.begun = False
         self.exit_code: int | None = None
         option = config.getoption
-        named = [arg.split("::", 1)[1] for arg in config.args if arg.startswith(NODE + "::")]
-        paths = [arg for arg in config.args if not arg.startswith(NODE + "::")]
+        arguments = getattr(config, "args", [])  # absent for --help
+        named = [arg.split("::", 1)[1] for arg in arguments if arg.startswith(NODE + "::")]
+        paths = [arg for arg in arguments if not arg.startswith(NODE + "::")]
         self.patterns: list[str] = option("--meterproof-cases") + [name for name in named if name]
         self.catalogue: bool = bool(
             option("--meterproof-catalogue") or named or self.patterns or option("--meterproof-suite")
@@ -94,7 +95,7 @@ class Run:
         # Paths that nobody gave are pytest's own default: the catalogue alone was asked for.
         source = getattr(config, "args_source", None)
         given = source is None or source.name == "ARGS"
-        if self.catalogue:
+        if self.catalogue and hasattr(config, "args"):
             config.args[:] = paths if given else []
 
     def open(self) -> Campaign:
@@ -257,8 +258,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    _run(session.config).finish()
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    run = _run(session.config)
+    if exitstatus == pytest.ExitCode.INTERRUPTED and run.campaign is not None:
+        run.campaign.stop()  # Ctrl-C between two calls: the journal shall say that it was stopped
+    run.finish()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

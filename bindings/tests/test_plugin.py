@@ -144,6 +144,7 @@ def test_ctrl_c_in_the_middle_makes_safe_and_reports(pytester):
     events = [json.loads(line) for line in journal.read_text().splitlines()]
     assert [event["ok"] for event in events if event["type"] == "make_safe"] == [True]
     assert events[-1]["type"] == "run_finished" and not events[-1]["complete"]
+    assert events[-1]["stopped_by"]
     assert (journal.parent / "junit.xml").exists()
 
 
