@@ -108,6 +108,11 @@ class Campaign::Impl {
     if (options_.seed == 0) options_.seed = drawn_seed();
     if (options_.bench) {
       sections_.push_back({"bench", load_bench_file(options_.bench->string()), {}, {}, {}, {}});
+      const std::string& now = sections_.front().bench.sha256;
+      if (!bench_sha256_before_.empty() && bench_sha256_before_ != now) {
+        throw harness::ConfigError({options_.bench->string(), 0,
+                                    "the bench file has changed since the run that is resumed"});
+      }
       sections_.front().plan = make_plan(harness::Catalogue::instance(),
                                          positions_of(sections_.front().bench), options_.selection);
     } else {
@@ -255,6 +260,7 @@ class Campaign::Impl {
       }
     }
     options_.seed = std::stoull(model.facts().seed);
+    if (model.facts().bench_file != k_virtual) bench_sha256_before_ = model.facts().bench_sha256;
     if (model.facts().tier == "standard") options_.tier = harness::Tier::standard;
     if (model.facts().tier == "full") options_.tier = harness::Tier::full;
     std::vector<std::string> cases;
@@ -427,6 +433,7 @@ class Campaign::Impl {
   std::vector<Section> sections_;
   harness::Plan plan_;
   std::set<std::string> judged_before_;
+  std::string bench_sha256_before_;  // of the run that is resumed; a virtual bench has a new one each time
   int resumed_before_ = 0;
   std::string stopped_by_;  // the fault that ended the run, if one did
   std::optional<journal::RunFolder> folder_;

@@ -146,6 +146,9 @@ void accuracy_under_attack(Context& ctx) {
   ctx.property("botnet", to_string(report));
   const std::string missing = shortfall(report, plan.level);
   ctx.require(missing.empty(), "stimulus_achieved", missing.empty() ? to_string(report) : missing);
+  // Bots that stopped by themselves would have left the last measurements quiet.
+  ctx.require(report.seconds < std::chrono::duration<double>(plan.level.duration).count(),
+              "attack_outlasted_the_measurement", to_string(report));
   ctx.exercised(fmt::format("{} bots, {} connections/s, at Imax and PF 1", plan.level.bots,
                             plan.level.connections_per_second));
 
