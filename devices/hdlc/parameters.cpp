@@ -54,7 +54,11 @@ Bytes encode_parameters(const Parameters& parameters) {
   append_size(group, k_receive_octets, parameters.receive_octets);
   append_window(group, k_transmit_window, parameters.transmit_window);
   append_window(group, k_receive_window, parameters.receive_window);
-  Bytes out{k_format_identifier, k_group_identifier, static_cast<std::byte>(group.size())};
+  Bytes out;
+  out.reserve(3 + group.size());
+  out.push_back(k_format_identifier);
+  out.push_back(k_group_identifier);
+  out.push_back(static_cast<std::byte>(group.size()));
   out.insert(out.end(), group.begin(), group.end());
   return out;
 }
