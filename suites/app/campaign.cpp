@@ -433,7 +433,8 @@ class Campaign::Impl {
   std::vector<Section> sections_;
   harness::Plan plan_;
   std::set<std::string> judged_before_;
-  std::string bench_sha256_before_;  // of the run that is resumed; a virtual bench has a new one each time
+  std::string
+      bench_sha256_before_;  // of the run that is resumed; a virtual bench has a new one each time
   int resumed_before_ = 0;
   std::string stopped_by_;  // the fault that ended the run, if one did
   std::optional<journal::RunFolder> folder_;
