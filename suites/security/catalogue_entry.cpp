@@ -68,6 +68,11 @@ harness::Procedure catalogue_entry(std::string_view id) {
   throw harness::InternalError("no entry " + std::string(id) + " in the security catalogue");
 }
 
+std::vector<harness::Variant> over_each_interface() {
+  return {{"tcp", "over TCP", {"interface.tcp"}},
+          {"optical", "over the optical port", {"interface.optical"}}};
+}
+
 harness::Procedure security_procedure(std::string_view id, void (*change)(harness::Procedure&),
                                       void (*body)(Context&)) {
   harness::Procedure declared = catalogue_entry(id);

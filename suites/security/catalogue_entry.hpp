@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string_view>
+#include <vector>
 
 #include "harness/procedure.hpp"
 #include "suites/context.hpp"
@@ -14,6 +15,9 @@ extern const std::string_view k_security_catalogue_json;
 
 // Throws InternalError for an id that is not in the catalogue.
 harness::Procedure catalogue_entry(std::string_view id);
+
+// The variants "tcp" and "optical", each where the position has that interface.
+std::vector<harness::Variant> over_each_interface();
 
 // The entry with its body, ready for harness::Registration; change fills in the declarations.
 harness::Procedure security_procedure(std::string_view id, void (*change)(harness::Procedure&),

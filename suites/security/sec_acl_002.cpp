@@ -116,8 +116,7 @@ const harness::Registration k_sec_acl_002{security_procedure(
     "SEC_ACL_002",
     [](harness::Procedure& p) {
       p.needs = {"auth.none"};
-      p.variants = {{"tcp", "over TCP", {"interface.tcp"}},
-                    {"optical", "over the optical port", {"interface.optical"}}};
+      p.variants = over_each_interface();
       p.not_exercised = {{"objects named only in the meter's own object_list",
                           "the list is not walked yet; the dictionary of standard names is"}};
       p.mutants = {{"MUT_ACL_002", "only_declared_objects", {}}};

@@ -134,8 +134,7 @@ const harness::Registration k_sec_acl_003{security_procedure(
       p.needs = {"auth.hls_gmac", "relay"};
       p.declaration.consumes = {"invocation_counter", "relay_cycle"};
       p.declaration.disturbs = harness::Disturbs::metering;
-      p.variants = {{"tcp", "over TCP", {"interface.tcp"}},
-                    {"optical", "over the optical port", {"interface.optical"}}};
+      p.variants = over_each_interface();
       p.not_exercised = {
           {"contact sensed electrically",
            "the bench has no sense input; the state is read over DLMS"},

@@ -134,8 +134,7 @@ const harness::Registration k_sec_apdu_001{security_procedure(
       p.needs = {"auth.hls_gmac"};
       p.declaration.consumes = {"invocation_counter"};
       p.declaration.disturbs = harness::Disturbs::communication;
-      p.variants = {{"tcp", "over TCP", {"interface.tcp"}},
-                    {"optical", "over the optical port", {"interface.optical"}}};
+      p.variants = over_each_interface();
       p.not_exercised = {{"leaked memory of the meter measured from inside", "black box"},
                          {"bit strings and arrays", "the requests of this slice hold none"}};
       p.mutants = {{"MUT_APDU_001", "no_overread", {}}};

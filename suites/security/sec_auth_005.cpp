@@ -126,8 +126,7 @@ const harness::Registration k_sec_auth_005{security_procedure(
       p.needs = {"auth.hls_gmac"};
       p.declaration.disturbs = harness::Disturbs::communication;
       p.declaration.consumes = {"lock_out"};
-      p.variants = {{"tcp", "over TCP", {"interface.tcp"}},
-                    {"optical", "over the optical port", {"interface.optical"}}};
+      p.variants = over_each_interface();
       p.not_exercised = {
           {"delivered state and commissioned state", "the bench has the unit in one state"},
           {"KEK equal to GUEK", "key transfer is not built yet"}};

@@ -92,8 +92,7 @@ const harness::Registration k_sec_auth_007{security_procedure(
     [](harness::Procedure& p) {
       p.needs = {"auth.hls_gmac"};
       p.declaration.disturbs = harness::Disturbs::communication;
-      p.variants = {{"tcp", "over TCP", {"interface.tcp"}},
-                    {"optical", "over the optical port", {"interface.optical"}}};
+      p.variants = over_each_interface();
       p.mutants = {{"MUT_AUTH_007", "challenge_is_unpredictable", {}}};
     },
     unpredictable_challenges)};

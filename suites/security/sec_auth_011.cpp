@@ -102,8 +102,7 @@ const harness::Registration k_sec_auth_011{security_procedure(
       p.needs = {"auth.hls_gmac"};
       p.declaration.consumes = {"invocation_counter"};
       p.declaration.disturbs = harness::Disturbs::communication;
-      p.variants = {{"tcp", "over TCP", {"interface.tcp"}},
-                    {"optical", "over the optical port", {"interface.optical"}}};
+      p.variants = over_each_interface();
       p.not_exercised = {{"ACCESS service", "not built yet"},
                          {"ded- ciphering", "dedicated keys are not built yet"}};
       p.mutants = {{"MUT_AUTH_011", "no_rights_before_pass_3", {}}};

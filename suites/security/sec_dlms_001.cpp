@@ -95,8 +95,7 @@ const harness::Registration k_sec_dlms_001{security_procedure(
       p.needs = {"auth.hls_gmac"};
       p.declaration.consumes = {"invocation_counter"};
       p.declaration.disturbs = harness::Disturbs::communication;
-      p.variants = {{"tcp", "over TCP", {"interface.tcp"}},
-                    {"optical", "over the optical port", {"interface.optical"}}};
+      p.variants = over_each_interface();
       p.not_exercised = {{"ACCESS, READ and WRITE services", "not built yet"},
                          {"plain user-information in the AARQ", "the client ciphers it always"}};
       p.mutants = {{"MUT_DLMS_001", "plain_request_refused", {}}};

@@ -106,8 +106,7 @@ const harness::Registration k_sec_dlms_003{security_procedure(
       p.needs = {"auth.hls_gmac"};
       p.declaration.consumes = {"invocation_counter"};
       p.declaration.disturbs = harness::Disturbs::communication;
-      p.variants = {{"tcp", "over TCP", {"interface.tcp"}},
-                    {"optical", "over the optical port", {"interface.optical"}}};
+      p.variants = over_each_interface();
       p.not_exercised = {{"system title changed",
                           "titles travel in general-glo-ciphering, which this "
                           "procedure does not send"}};

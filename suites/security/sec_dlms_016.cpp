@@ -70,8 +70,7 @@ const harness::Registration k_sec_dlms_016{security_procedure(
       p.needs = {"auth.hls_gmac"};
       p.declaration.consumes = {"invocation_counter"};
       p.declaration.disturbs = harness::Disturbs::communication;
-      p.variants = {{"tcp", "over TCP", {"interface.tcp"}},
-                    {"optical", "over the optical port", {"interface.optical"}}};
+      p.variants = over_each_interface();
       p.not_exercised = {
           {"event-notification", "the meters of the bench send none"},
           {"push to a destination of its own", "pushes come on the connection that asked"}};
