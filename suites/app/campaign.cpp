@@ -21,6 +21,8 @@
 #include "reports/junit_observer.hpp"
 #include "reports/regenerate.hpp"
 #include "suites/app/bench_session.hpp"
+#include "suites/app/earlier_run.hpp"
+#include "suites/app/planned_event.hpp"
 #include "suites/app/virtual_config.hpp"
 
 namespace meterproof::suites {
@@ -70,49 +72,19 @@ bool wants_real_time(const harness::Procedure& procedure) {
                                              procedure.declaration.supply != harness::Supply::load);
 }
 
-boost::json::object planned_event(const harness::PlannedCase& planned, const bench::Bench& bench,
-                                  const std::vector<std::string>& weaknesses) {
-  boost::json::array clauses;
-  for (const harness::Clause& clause : planned.procedure->clauses) {
-    clauses.emplace_back(clause.standard + " " + clause.number);
-  }
-  std::string mutant;
-  for (const std::string& weakness : weaknesses) mutant += (mutant.empty() ? "" : " ") + weakness;
-  boost::json::object dut;
-  for (const bench::Position& position : bench.positions) {
-    if (position.name != planned.id.position) continue;
-    dut = {{"type", position.type->name},
-           {"manufacturer", position.type->manufacturer},
-           {"model", position.type->model},
-           {"serial", position.serial},
-           {"simulated", position.simulated}};
-  }
-  return {{"case", planned.id.to_string()},
-          {"procedure", planned.id.procedure},
-          {"variant", planned.id.variant},
-          {"position", planned.id.position},
-          {"suite", planned.procedure->suite},
-          {"title", planned.procedure->title},
-          {"severity", to_string(planned.procedure->severity)},
-          {"clauses", std::move(clauses)},
-          {"dut", std::move(dut)},
-          {"mutant", mutant}};
-}
-
 }  // namespace
 
 class Campaign::Impl {
  public:
   explicit Impl(CampaignOptions options) : options_(std::move(options)) {
-    if (options_.resume) take_up_earlier_run();
+    if (options_.resume) {
+      earlier_ = read_earlier_run(*options_.resume);
+      take_up(*earlier_, options_);
+    }
     if (options_.seed == 0) options_.seed = drawn_seed();
     if (options_.bench) {
       sections_.push_back({"bench", load_bench_file(options_.bench->string()), {}, {}, {}, {}});
-      const std::string& now = sections_.front().bench.sha256;
-      if (!bench_sha256_before_.empty() && bench_sha256_before_ != now) {
-        throw harness::ConfigError({options_.bench->string(), 0,
-                                    "the bench file has changed since the run that is resumed"});
-      }
+      if (earlier_) require_same_bench(*earlier_, sections_.front().bench);
       sections_.front().plan = make_plan(harness::Catalogue::instance(),
                                          positions_of(sections_.front().bench), options_.selection);
     } else {
@@ -148,7 +120,7 @@ class Campaign::Impl {
     for (Section& section : sections_) {
       std::erase_if(section.plan, [&](const harness::PlannedCase& planned) {
         return (!selected.empty() && !selected.contains(planned.id)) ||
-               judged_before_.contains(planned.id.to_string());
+               (earlier_ && earlier_->judged.contains(planned.id.to_string()));
       });
     }
     if (!options_.resume) journal_run_started();
@@ -241,43 +213,6 @@ class Campaign::Impl {
     journal_->flush();
   }
 
-  void take_up_earlier_run() {
-    const auto folder = journal::RunFolder::open(*options_.resume);
-    const auto events = journal::read_journal(folder.journal());
-    const journal::RunModel model(events);
-    if (model.cases().empty()) {
-      throw harness::ConfigError(
-          {folder.journal().string(), 1, "the run ended before its plan was written"});
-    }
-    for (const auto& event : events) {
-      if (event.at("type").as_string() == "resumed") ++resumed_before_;
-      if (const auto* made = event.if_contains("virtual")) take_up_virtual_bench(*made);
-    }
-    for (const journal::CaseRecord& record : model.cases()) {
-      // An error says nothing of the meter: the case is still to be judged.
-      if (record.verdict() && record.verdict() != harness::Verdict::error) {
-        judged_before_.insert(record.id);
-      }
-    }
-    options_.seed = std::stoull(model.facts().seed);
-    if (model.facts().bench_file != k_virtual) bench_sha256_before_ = model.facts().bench_sha256;
-    if (model.facts().tier == "standard") options_.tier = harness::Tier::standard;
-    if (model.facts().tier == "full") options_.tier = harness::Tier::full;
-    std::vector<std::string> cases;
-    for (const journal::CaseRecord& record : model.cases()) cases.push_back(record.id);
-    options_.selection = {.cases = cases};
-    const std::string& file = model.facts().bench_file;
-    if (!options_.bench && file != k_virtual) options_.bench = file;
-  }
-
-  // The same meters with the same defects, else the two halves of the run would not belong
-  // together.
-  void take_up_virtual_bench(const boost::json::value& made) {
-    options_.virtual_positions = made.at("positions").to_number<int>();
-    options_.virtual_scale = made.at("scale").to_number<double>();
-    options_.weaknesses = boost::json::value_to<std::vector<std::string>>(made.at("weaknesses"));
-  }
-
   void plan_virtual_bench() {
     const bool scaled = options_.virtual_scale != 1.0;
     if (scaled) add_virtual_section("scaled", options_.virtual_scale);
@@ -324,7 +259,7 @@ class Campaign::Impl {
                               {"bench",
                                {{"name", bench.name},
                                 {"file", options_.bench ? fs::absolute(*options_.bench).string()
-                                                        : std::string(k_virtual)},
+                                                        : std::string(k_virtual_bench)},
                                 {"sha256", bench.sha256},
                                 {"time_scale", bench.time_scale}}},
                               {"host", host},
@@ -354,7 +289,8 @@ class Campaign::Impl {
     // A bench file may change before a run is resumed; what was measured before keeps its own.
     const fs::path target =
         folder_->bench() / (options_.resume
-                                ? fmt::format("{}_resumed_{}", section.name, resumed_before_ + 1)
+                                ? fmt::format("{}_resumed_{}", section.name,
+                                              (earlier_ ? earlier_->times_resumed : 0) + 1)
                                 : section.name);
     fs::create_directories(target);
     fs::copy_file(section.bench.file, target / fs::path(section.bench.file).filename(),
@@ -426,16 +362,11 @@ class Campaign::Impl {
     }
   }
 
-  static constexpr const char* k_virtual = "virtual";
-
   CampaignOptions options_;
   TemporaryDirectory temporary_;
   std::vector<Section> sections_;
   harness::Plan plan_;
-  std::set<std::string> judged_before_;
-  std::string
-      bench_sha256_before_;  // of the run that is resumed; a virtual bench has a new one each time
-  int resumed_before_ = 0;
+  std::optional<EarlierRun> earlier_;  // that is resumed
   std::string stopped_by_;  // the fault that ended the run, if one did
   std::optional<journal::RunFolder> folder_;
   std::unique_ptr<journal::Journal> journal_;
