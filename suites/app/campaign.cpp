@@ -367,7 +367,7 @@ class Campaign::Impl {
   std::vector<Section> sections_;
   harness::Plan plan_;
   std::optional<EarlierRun> earlier_;  // that is resumed
-  std::string stopped_by_;  // the fault that ended the run, if one did
+  std::string stopped_by_;             // the fault that ended the run, if one did
   std::optional<journal::RunFolder> folder_;
   std::unique_ptr<journal::Journal> journal_;
   std::shared_ptr<reports::JunitObserver> junit_;
