@@ -197,8 +197,7 @@ TEST_F(BenchFile, SaysWhereItIsNotToml) {
   // The library asserts that this cannot be.
   EXPECT_EQ(problems("[ # comment\n"), "bench.toml: not TOML: malformed key or header");
   for (const std::string letters : {"\u0407", "\u00b5\ufeff", "\u3001"}) {
-    EXPECT_NE(problems("[[" + letters + "]]\n").find("bench.toml:1: not TOML"), std::string::npos)
-        << problems("[[" + letters + "]]\n");
+    EXPECT_EQ(problems("[[" + letters + "]]\n"), "bench.toml: not TOML: malformed key or header");
   }
 }
 
