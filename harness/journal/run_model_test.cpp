@@ -125,5 +125,14 @@ TEST(ExitCode, ASkipWithoutAReasonOrOneThatWasNotRunIsNoCompletePlan) {
   EXPECT_EQ(code(stated), 0);
 }
 
+TEST(RunSummary, AnInterruptedCaseLeavesThePlanIncomplete) {
+  RunModel model = planned({"A/b/p1"});
+  model.add(judged("A/b/p1", "error", "stopped", "Interrupted"));
+  EXPECT_FALSE(summarise(model).complete);
+  RunModel broken = planned({"A/b/p1"});
+  broken.add(judged("A/b/p1", "error", "cable", "BenchError"));
+  EXPECT_TRUE(summarise(broken).complete);
+}
+
 }  // namespace
 }  // namespace meterproof::journal

@@ -34,6 +34,7 @@ RunSummary summarise(const RunModel& model) {
         break;
       case harness::Verdict::error:
         ++summary.error;
+        if (attempt.reason_type == "Interrupted") summary.complete = false;
         break;
     }
   }
