@@ -37,7 +37,7 @@ class OffSwitch {
   void say(Instrument& instrument, const std::string& what);
   bool attempt(Instrument& instrument);
   bool connect(Instrument& instrument);
-  bool send(Instrument& instrument, const OffCommand& command, bool fresh);
+  bool send(Instrument& instrument, const OffCommand& command, bool fresh, bool watched);
   bool await_reply(Instrument& instrument, const std::string& wanted, bool fresh);
 
   Log log_;
