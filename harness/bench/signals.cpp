@@ -1,8 +1,12 @@
 #include "harness/bench/signals.hpp"
 
-#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <sys/eventfd.h>
+#include <sys/signalfd.h>
 #include <unistd.h>
 
+#include <array>
 #include <atomic>
 #include <cerrno>
 #include <csignal>
@@ -15,35 +19,49 @@
 namespace meterproof::bench {
 namespace {
 
-std::atomic<int> signal_pipe_end{-1};
+std::atomic<bool> signals_are_taken{false};
 
-extern "C" void note_signal(int number) {
-  const int saved = errno;
-  const char octet = static_cast<char>(number);
-  if (::write(signal_pipe_end.load(std::memory_order_relaxed), &octet, 1) < 0) {
-    // A full pipe holds more signals than anybody counts.
-  }
-  errno = saved;
+sigset_t interrupt_and_terminate() {
+  sigset_t both;
+  sigemptyset(&both);
+  sigaddset(&both, SIGINT);
+  sigaddset(&both, SIGTERM);
+  return both;
 }
-
-constexpr char k_end_of_watch = 0;  // no signal has number 0
 
 }  // namespace
 
+// The signals are blocked and read from a descriptor, so no code of ours runs inside a handler.
 struct SignalStops::State {
-  int ends[2] = {-1, -1};
-  struct sigaction interrupt_before {};
-  struct sigaction terminate_before {};
+  int signals = -1, end_of_watch = -1;
+  sigset_t mask_before{};
   std::stop_source after_step, abort;
   std::atomic<int> received{0};
   std::thread watcher;
 
+  State() {
+    const sigset_t both = interrupt_and_terminate();
+    signals = ::signalfd(-1, &both, SFD_CLOEXEC | SFD_NONBLOCK);
+    end_of_watch = ::eventfd(0, EFD_CLOEXEC);
+    if (signals < 0 || end_of_watch < 0) {
+      const int reason = errno;
+      close_all();
+      throw harness::BenchError(std::string("cannot watch for signals: ") + std::strerror(reason));
+    }
+  }
+  ~State() { close_all(); }
+  void close_all() const {
+    if (signals >= 0) ::close(signals);
+    if (end_of_watch >= 0) ::close(end_of_watch);
+  }
+
   void watch() {
+    std::array<pollfd, 2> both{{{signals, POLLIN, 0}, {end_of_watch, POLLIN, 0}}};
     for (;;) {
-      char octet = k_end_of_watch;
-      const ssize_t got = ::read(ends[0], &octet, 1);
-      if (got < 0 && errno == EINTR) continue;
-      if (got <= 0 || octet == k_end_of_watch) return;
+      if (::poll(both.data(), both.size(), -1) < 0 && errno != EINTR) return;
+      if (both[1].revents != 0) return;
+      signalfd_siginfo one{};
+      if (::read(signals, &one, sizeof one) != sizeof one) continue;
       const int count = ++received;
       after_step.request_stop();
       if (count > 1) abort.request_stop();
@@ -51,33 +69,27 @@ struct SignalStops::State {
   }
 };
 
-SignalStops::SignalStops() : state_(std::make_unique<State>()) {
-  if (signal_pipe_end.load() >= 0)
+SignalStops::SignalStops() {
+  if (signals_are_taken.exchange(true))
     throw harness::InternalError("signals are handled in one place only");
-  if (::pipe2(state_->ends, O_CLOEXEC) != 0)
-    throw harness::BenchError(std::string("cannot make a pipe: ") + std::strerror(errno));
-  // The writing end never blocks: the handler may interrupt any thread.
-  ::fcntl(state_->ends[1], F_SETFL, O_NONBLOCK);
-  signal_pipe_end = state_->ends[1];
+  try {
+    state_ = std::make_unique<State>();
+  } catch (...) {
+    signals_are_taken = false;
+    throw;
+  }
+  const sigset_t both = interrupt_and_terminate();
+  ::pthread_sigmask(SIG_BLOCK, &both, &state_->mask_before);
   state_->watcher = std::thread([state = state_.get()] { state->watch(); });
-  struct sigaction action {};
-  action.sa_handler = note_signal;
-  action.sa_flags = SA_RESTART;
-  sigemptyset(&action.sa_mask);
-  ::sigaction(SIGINT, &action, &state_->interrupt_before);
-  ::sigaction(SIGTERM, &action, &state_->terminate_before);
 }
 
 SignalStops::~SignalStops() {
-  ::sigaction(SIGINT, &state_->interrupt_before, nullptr);
-  ::sigaction(SIGTERM, &state_->terminate_before, nullptr);
-  ::fcntl(state_->ends[1], F_SETFL, 0);  // the watcher drains it, so this write ends
-  while (::write(state_->ends[1], &k_end_of_watch, 1) < 0 && errno == EINTR) {
+  const std::uint64_t one = 1;
+  while (::write(state_->end_of_watch, &one, sizeof one) < 0 && errno == EINTR) {
   }
   state_->watcher.join();
-  signal_pipe_end = -1;
-  ::close(state_->ends[0]);
-  ::close(state_->ends[1]);
+  ::pthread_sigmask(SIG_SETMASK, &state_->mask_before, nullptr);
+  signals_are_taken = false;
 }
 
 std::stop_token SignalStops::after_step() const { return state_->after_step.get_token(); }

@@ -10,7 +10,9 @@ namespace meterproof::bench {
 
 class SignalStops {
  public:
-  // Takes over SIGINT and SIGTERM until destroyed. One at a time; a second is an InternalError.
+  // Takes over SIGINT and SIGTERM until destroyed, by blocking them in this thread and in those it
+  // starts from now on: so before any other thread is started. Children of ChildProcess begin
+  // with nothing blocked. One at a time; a second is an InternalError.
   SignalStops();
   ~SignalStops();
   SignalStops(const SignalStops&) = delete;
