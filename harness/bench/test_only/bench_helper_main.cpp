@@ -40,8 +40,10 @@ int supervised(const std::string& program, const std::string& log, const std::st
   if (!(*source)->write(std::as_bytes(std::span(on.data(), on.size())),
                         harness::Deadline::after(std::chrono::seconds(5)), {}))
     return 1;
-  // A sibling that was forked and keeps every descriptor of ours open.
+  // A sibling that was forked and keeps every descriptor of ours open; not the standard ones, else
+  // whoever reads the test's output waits for the sibling too.
   if (leak && ::fork() == 0) {
+    for (const int standard : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) ::close(standard);
     ::alarm(20);
     for (;;) ::pause();
   }
