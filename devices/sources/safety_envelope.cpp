@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <condition_variable>
 #include <mutex>
@@ -24,6 +25,28 @@ struct SafetyEnvelope::Core {
     std::uint64_t id = 0;
     Load load;
     harness::WallTime until;
+  };
+
+  // While it lives, make_safe() on another thread ends the source's settling instead of waiting for
+  // it.
+  class Interruptible {
+   public:
+    explicit Interruptible(Core& core) : core_(core) {
+      const std::lock_guard lock(core_.settling_mutex);
+      core_.settling = &source_;
+    }
+    ~Interruptible() {
+      const std::lock_guard lock(core_.settling_mutex);
+      core_.settling = nullptr;
+    }
+    Interruptible(const Interruptible&) = delete;
+    Interruptible& operator=(const Interruptible&) = delete;
+    void stop() const { source_.request_stop(); }
+    std::stop_token token() const { return source_.get_token(); }
+
+   private:
+    Core& core_;
+    std::stop_source source_;
   };
 
   void check(const Load& load) const {
@@ -70,12 +93,15 @@ struct SafetyEnvelope::Core {
 
   // Applies the youngest hold's load, or switches off.
   void settle_down(const std::stop_token& stop) {
-    if (holds.empty() || !tripped.empty()) return switch_off();
+    if (holds.empty() || !tripped.empty() || making_safe > 0) return switch_off();
     const Load& load = holds.back().load;
     if (applied == load) return;
     if (observer.energising) observer.energising(load);
     applied.reset();
-    source->apply(load, Deadline::after(settle), stop);
+    const Interruptible settling(*this);
+    const std::stop_callback forward(stop, [&] { settling.stop(); });
+    if (making_safe > 0) settling.stop();
+    source->apply(load, Deadline::after(settle), settling.token());
     applied = load;
   }
 
@@ -137,6 +163,9 @@ struct SafetyEnvelope::Core {
   std::uint64_t next_id = 1;
   int guards = 0;  // alive, void ones included
   bool closed = false;
+  std::atomic<int> making_safe{0};  // calls of make_safe() that wait for the mutex
+  std::mutex settling_mutex;        // never held while anything waits
+  std::stop_source* settling = nullptr;
   std::jthread watchdog;
 };
 
@@ -191,7 +220,13 @@ Energised SafetyEnvelope::energise(const Load& load, std::stop_token stop) {
 }
 
 void SafetyEnvelope::make_safe() {
+  ++core_->making_safe;
+  {
+    const std::lock_guard lock(core_->settling_mutex);
+    if (core_->settling) core_->settling->request_stop();
+  }
   const std::lock_guard lock(core_->mutex);
+  --core_->making_safe;
   core_->holds.clear();
   if (core_->guards > 0 && core_->tripped.empty()) core_->tripped = "it was made safe";
   core_->switch_off();

@@ -41,7 +41,8 @@ class SafetyEnvelope final : public Supply {
   // stop. When it throws, the load held before applies again, or the source is off.
   Energised energise(const Load& load, std::stop_token stop) override;
 
-  // Off at once, whatever is held; all guards are void. Throws BenchError when the source does not
+  // Off at once, whatever is held; all guards are void. A load that is just being settled on
+  // another thread is given up (Cancelled there). Throws BenchError when the source does not
   // confirm.
   void make_safe();
 

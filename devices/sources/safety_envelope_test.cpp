@@ -20,7 +20,7 @@ struct SourceLog {
   std::mutex mutex;
   std::condition_variable changed;
   std::vector<std::string> calls;
-  bool refuses_loads = false, refuses_off = false;
+  bool refuses_loads = false, refuses_off = false, never_settles = false;
 
   void add(const std::string& call) {
     const std::lock_guard lock(mutex);
@@ -41,6 +41,7 @@ class LoggedSource final : public Source {
     if (stop.stop_requested()) throw harness::Cancelled("stopped");
     log_.add(std::to_string(static_cast<int>(load.phases[0].i.value)) + " A");
     if (log_.refuses_loads) throw BenchError("refused");
+    if (log_.never_settles) wait_for_a_stop(stop);
   }
   void off() override {
     log_.add("off");
@@ -50,6 +51,15 @@ class LoggedSource final : public Source {
   std::string identity() override { return "logged"; }
 
  private:
+  static void wait_for_a_stop(const std::stop_token& stop) {
+    std::mutex mutex;
+    std::condition_variable_any stopped;
+    std::unique_lock lock(mutex);
+    if (!stopped.wait_for(lock, stop, std::chrono::seconds(20), [] { return false; }) &&
+        stop.stop_requested())
+      throw harness::Cancelled("stopped while settling");
+    throw BenchError("nobody stopped it");
+  }
   SourceLog& log_;
 };
 
@@ -95,6 +105,19 @@ TEST_F(SafetyEnvelopeTest, DestructionSwitchesOffAndOutlivedGuardsDoNothing) {
   EXPECT_THAT(log_.calls, ElementsAre("5 A", "off"));
   guard = {};
   EXPECT_THAT(log_.calls, ElementsAre("5 A", "off"));
+}
+
+TEST_F(SafetyEnvelopeTest, MakeSafeDoesNotWaitForASourceThatSettles) {
+  const auto envelope = make();
+  const Energised outer = envelope->energise(amperes(1), {});
+  log_.never_settles = true;
+  std::jthread other(
+      [&] { EXPECT_THROW((void)envelope->energise(amperes(5), {}), harness::Cancelled); });
+  ASSERT_TRUE(log_.wait_for("5 A"));
+  envelope->make_safe();
+  other.join();
+  EXPECT_EQ(log_.calls.back(), "off");
+  EXPECT_THROW((void)envelope->energise(amperes(1), {}), BenchError) << "outer is still alive";
 }
 
 TEST_F(SafetyEnvelopeTest, AFailedLoadFallsBackToWhatWasHeld) {
