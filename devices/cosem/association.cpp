@@ -1,6 +1,5 @@
 #include "devices/cosem/association.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include "devices/cosem/hls.hpp"
@@ -206,7 +205,7 @@ SecurityKeys ClientAssociation::keys_for(CipherForm form) const {
   const bool dedicated = form == CipherForm::dedicated || form == CipherForm::general_dedicated;
   const Bytes& dedicated_key = settings_.initiate.dedicated_key;
   if (dedicated && dedicated_key.size() == keys.encryption.size()) {
-    std::copy(dedicated_key.begin(), dedicated_key.end(), keys.encryption.begin());
+    keys.encryption = *SymmetricKey::from(dedicated_key);
   }
   return keys;
 }

@@ -74,18 +74,35 @@ std::optional<SystemTitle> system_title_from(BytesView octets) {
   return title;
 }
 
-std::optional<SecurityKeys> security_keys_from(BytesView encryption, BytesView authentication) {
-  SecurityKeys keys;
-  if (encryption.size() != 16 || authentication.size() != 16) return std::nullopt;
-  std::copy(encryption.begin(), encryption.end(), keys.encryption.begin());
-  std::copy(authentication.begin(), authentication.end(), keys.authentication.begin());
-  return keys;
+std::optional<SecuritySuite> security_suite_from(int number) {
+  if (number < 0 || number > 2) return std::nullopt;
+  return static_cast<SecuritySuite>(number);
+}
+
+std::optional<SymmetricKey> SymmetricKey::from(BytesView octets) {
+  if (octets.size() != 16 && octets.size() != 32) return std::nullopt;
+  SymmetricKey key;
+  std::copy(octets.begin(), octets.end(), key.octets_.begin());
+  key.size_ = octets.size();
+  return key;
+}
+
+std::optional<SecurityKeys> security_keys_from(BytesView encryption, BytesView authentication,
+                                               SecuritySuite suite) {
+  const auto own = SymmetricKey::from(encryption), shared = SymmetricKey::from(authentication);
+  if (!own || !shared || own->size() != key_octets(suite) || shared->size() != key_octets(suite)) {
+    return std::nullopt;
+  }
+  return SecurityKeys{*own, *shared, suite};
 }
 
 Result<Bytes> protect(const SecurityKeys& keys, const SystemTitle& title, std::uint8_t control,
                       std::uint32_t invocation_counter, BytesView plain) {
   const bool authenticated = authenticates(control);
   if (!authenticated && !encrypts(control)) return CosemError::bad_value;
+  if ((control & security_control::k_suite) == 0) {
+    control = static_cast<std::uint8_t>(control | static_cast<std::uint8_t>(keys.suite));
+  }
   Bytes out;
   out.reserve(k_security_header_octets + plain.size() + k_authentication_tag_octets);
   append_u8(out, control);
@@ -112,9 +129,13 @@ Result<Unprotected> unprotect(const SecurityKeys& keys, const SystemTitle& title
   const auto counter = reader.u32();
   if (!counter) return CosemError::truncated;
   const bool authenticated = authenticates(*control);
-  if ((*control & 0x8F) > 1 || (!authenticated && !encrypts(*control))) {
-    return CosemError::not_supported;
+  if ((*control & security_control::k_compressed) != 0) {
+    return CosemError::compression_not_supported;
   }
+  if ((*control & security_control::k_suite) != static_cast<std::uint8_t>(keys.suite)) {
+    return CosemError::wrong_security_suite;
+  }
+  if (!authenticated && !encrypts(*control)) return CosemError::not_supported;
   BytesView body = reader.rest();
   BytesView tag;
   if (authenticated) {

@@ -15,17 +15,20 @@ struct FreeCipherContext {
 using CipherContext = std::unique_ptr<EVP_CIPHER_CTX, FreeCipherContext>;
 
 // Fetched once: a fetch costs more than ciphering a short APDU.
-const EVP_CIPHER* aes_128_gcm() {
-  static const EVP_CIPHER* const cipher = EVP_CIPHER_fetch(nullptr, "AES-128-GCM", nullptr);
+const EVP_CIPHER* aes_gcm(BytesView key) {
+  static const EVP_CIPHER* const aes_128 = EVP_CIPHER_fetch(nullptr, "AES-128-GCM", nullptr);
+  static const EVP_CIPHER* const aes_256 = EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr);
+  const EVP_CIPHER* const cipher = key.size() == 32   ? aes_256
+                                   : key.size() == 16 ? aes_128
+                                                      : nullptr;
+  if (cipher == nullptr) throw harness::InternalError("OpenSSL offers no such AES-GCM");
   return cipher;
 }
 
 // A context of the thread is used again: making one costs more than ciphering a short APDU.
 EVP_CIPHER_CTX* gcm_context() {
   thread_local const CipherContext context(EVP_CIPHER_CTX_new());
-  if (!context || aes_128_gcm() == nullptr) {
-    throw harness::InternalError("OpenSSL offers no AES-128-GCM");
-  }
+  if (!context) throw harness::InternalError("OpenSSL offers no cipher context");
   return context.get();
 }
 
@@ -50,7 +53,7 @@ int gcm_size(BytesView bytes) {
 std::array<std::byte, 12> gcm_encrypt(BytesView key, const GcmVector& vector, BytesView aad,
                                       BytesView plain, Bytes& out) {
   EVP_CIPHER_CTX* const context = gcm_context();
-  must(EVP_EncryptInit_ex2(context, aes_128_gcm(), openssl_octets(key), openssl_octets(vector),
+  must(EVP_EncryptInit_ex2(context, aes_gcm(key), openssl_octets(key), openssl_octets(vector),
                            nullptr));
   int written = 0;
   if (!aad.empty()) {
@@ -73,7 +76,7 @@ std::array<std::byte, 12> gcm_encrypt(BytesView key, const GcmVector& vector, By
 bool gcm_decrypt(BytesView key, const GcmVector& vector, BytesView aad, BytesView cipher,
                  BytesView tag, Bytes& out) {
   EVP_CIPHER_CTX* const context = gcm_context();
-  must(EVP_DecryptInit_ex2(context, aes_128_gcm(), openssl_octets(key), openssl_octets(vector),
+  must(EVP_DecryptInit_ex2(context, aes_gcm(key), openssl_octets(key), openssl_octets(vector),
                            nullptr));
   int written = 0;
   if (!aad.empty()) {

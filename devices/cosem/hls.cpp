@@ -18,7 +18,10 @@ Result<std::uint32_t> verify_hls_gmac_token(const SecurityKeys& keys, const Syst
                                             BytesView challenge, BytesView token,
                                             std::size_t tag_octets) {
   if (token.size() != k_hls_gmac_token_octets) return CosemError::bad_length;
-  if (token.front() != std::byte{security_control::k_authenticated}) return CosemError::bad_value;
+  // The suite bits are unprotect()'s to judge.
+  if ((token.front() & std::byte{0xF0}) != std::byte{security_control::k_authenticated}) {
+    return CosemError::bad_value;
+  }
   Bytes with_challenge(token.begin(), token.begin() + 5);
   append(with_challenge, challenge);
   append(with_challenge, token.subspan(5));

@@ -145,7 +145,8 @@ cosem::ClientSettings DlmsMeter::settings(const std::string& client) const {
   settings.password = access->second.password;
   settings.system_title = access->second.system_title;
   settings.keys =
-      cosem::security_keys_from(access->second.encryption_key, access->second.authentication_key);
+      cosem::security_keys_from(access->second.encryption_key, access->second.authentication_key,
+                                *cosem::security_suite_from(role.security_suite));
   if (settings.mechanism > cosem::mechanism::k_lls) {
     settings.challenge = random_octets(k_challenge_octets);
   }

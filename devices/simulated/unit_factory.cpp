@@ -20,8 +20,8 @@ std::vector<std::byte> random_octets(Random& random, std::size_t count) {
   return octets;
 }
 
-std::vector<std::byte> octets_counting_from(unsigned first) {
-  std::vector<std::byte> octets(16);
+std::vector<std::byte> octets_counting_from(unsigned first, std::size_t count) {
+  std::vector<std::byte> octets(count);
   for (unsigned n = 0; n < octets.size(); ++n) octets[n] = static_cast<std::byte>(first + n);
   return octets;
 }
@@ -104,13 +104,14 @@ MeterUnit make_unit(const WorldConfig& config, const WorldPosition& position,
     Random secret(config.seed, "secrets " + position.name + " " + client.name);
     ClientSecrets secrets;
     const auto password = octets_of(fmt::format("{:016x}", secret.next()));
-    const auto guek = random_octets(secret, 16);
-    const auto gak = random_octets(secret, 16);
+    const std::size_t key_octets = client.security_suite == 2 ? 32 : 16;
+    const auto guek = random_octets(secret, key_octets);
+    const auto gak = random_octets(secret, key_octets);
     if (needs_password(client)) secrets.password = published ? octets_of("12345678") : password;
     if (needs_keys(client)) {
       // The keys of the worked examples in the DLMS UA Green Book, clause 9.2.7.
-      secrets.encryption_key = published ? octets_counting_from(0x00) : guek;
-      secrets.authentication_key = published ? octets_counting_from(0xd0) : gak;
+      secrets.encryption_key = published ? octets_counting_from(0x00, key_octets) : guek;
+      secrets.authentication_key = published ? octets_counting_from(0xd0, key_octets) : gak;
     }
     unit.clients[client.name] = std::move(secrets);
   }

@@ -11,7 +11,7 @@
 namespace meterproof::bench {
 namespace {
 
-constexpr std::size_t k_key_octets = 16;  // security suite 0
+constexpr std::size_t k_long_key_octets = 32;  // security suite 2; the others have 16
 constexpr std::size_t k_system_title_octets = 8;
 
 std::shared_ptr<const MeterType> find_type(TableReader& table, const std::string& name,
@@ -51,6 +51,10 @@ std::vector<std::string> client_names(const MeterType& type) {
   return names;
 }
 
+std::size_t key_octets_of(const DeclaredClient* client) {
+  return client != nullptr && client->security_suite == 2 ? k_long_key_octets : 16;
+}
+
 SecretReference read_secret(TableReader& client, const std::string& key, std::size_t octets,
                             Reading& reading) {
   SecretReference reference;
@@ -80,7 +84,9 @@ SecretReference read_secret(TableReader& client, const std::string& key, std::si
     client.problem(key, secret.problem);
   else if (octets != 0 && secret.octets->size() != octets)
     client.problem(key, "the secret has " + std::to_string(secret.octets->size()) +
-                            " octets; a key of security suite 0 has " + std::to_string(octets));
+                            " octets; a key of security suite " +
+                            (octets == k_long_key_octets ? "2" : "0 or 1") + " has " +
+                            std::to_string(octets));
   return reference;
 }
 
@@ -126,9 +132,11 @@ UnitClients read_clients(TableReader& position, const MeterType* type, Reading& 
     for (const TomlEntry& entry : *node->table()) client.given.insert(entry.key);
     client.access.client = table.text("name", Need::required).value_or("");
     client.access.password = read_secret(table, "password", 0, reading);
-    client.access.encryption_key = read_secret(table, "encryption_key", k_key_octets, reading);
+    const DeclaredClient* declared = type ? type->client(client.access.client) : nullptr;
+    const std::size_t key_octets = key_octets_of(declared);
+    client.access.encryption_key = read_secret(table, "encryption_key", key_octets, reading);
     client.access.authentication_key =
-        read_secret(table, "authentication_key", k_key_octets, reading);
+        read_secret(table, "authentication_key", key_octets, reading);
     client.access.system_title_hex = read_system_title(table);
     const std::string name = client.access.client;
     if (name.empty()) continue;

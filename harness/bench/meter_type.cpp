@@ -120,6 +120,7 @@ DeclaredClient read_client(TableReader& table) {
   client.authentication =
       table.choice("authentication", Need::required, {"none", "lls", "hls_gmac"}).value_or("");
   client.ciphered = table.flag("ciphered", false);
+  client.security_suite = table.integer("security_suite", Need::optional, 0, 2).value_or(0);
   client.policy = table
                       .choice("policy", Need::optional,
                               {"none", "authenticated", "encrypted", "authenticated_encrypted"})

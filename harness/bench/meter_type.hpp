@@ -17,6 +17,7 @@ struct DeclaredClient {
   int client_sap = 16;         // 1..127
   std::string authentication;  // "none", "lls", "hls_gmac"
   bool ciphered = false;       // application context LN with ciphering
+  int security_suite = 0;      // 0, 1 or 2 (IEC 62056-5-3); suite 2 has keys of 32 octets
   // Protection that the meter must demand of requests and give to responses: "none",
   // "authenticated", "encrypted", "authenticated_encrypted".
   std::string policy = "none";

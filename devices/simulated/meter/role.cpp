@@ -47,6 +47,7 @@ std::vector<Role> make_roles(const MeterUnit& unit, const Policy& policy, Nonvol
     role.client_sap = static_cast<std::uint16_t>(declared.client_sap);
     role.ciphered = declared.ciphered;
     role.control = declared.ciphered ? control_of(declared.policy) : std::uint8_t{0};
+    const auto suite = *cosem::security_suite_from(declared.security_suite);
     read_rights(declared, unit, role);
 
     const auto found = unit.clients.find(declared.name);
@@ -64,14 +65,17 @@ std::vector<Role> make_roles(const MeterUnit& unit, const Policy& policy, Nonvol
     }
     if (role.mechanism == cosem::mechanism::k_hls_gmac || role.ciphered) {
       const auto keys =
-          cosem::security_keys_from(secrets.encryption_key, secrets.authentication_key);
-      if (!keys) refuse_role(unit, declared.name, "needs two keys of 16 octets");
+          cosem::security_keys_from(secrets.encryption_key, secrets.authentication_key, suite);
+      if (!keys) {
+        refuse_role(unit, declared.name,
+                    "needs two keys of " + std::to_string(cosem::key_octets(suite)) + " octets");
+      }
       role.key_sets.emplace_back(declared.name, *keys, memory);
-      if (policy.accept_published_secrets) {
+      if (policy.accept_published_secrets && suite != cosem::SecuritySuite::suite_2) {
         role.key_sets.emplace_back(
             declared.name + ".published",
             *cosem::security_keys_from(*cosem::from_hex(k_published_encryption),
-                                       *cosem::from_hex(k_published_authentication)),
+                                       *cosem::from_hex(k_published_authentication), suite),
             memory);
       }
     }
