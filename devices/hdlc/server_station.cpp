@@ -11,7 +11,8 @@ namespace {
 constexpr auto k_frame_gap = std::chrono::milliseconds(200);
 
 // Why a frame was rejected (ISO/IEC 13239, 5.5.3.4.2).
-constexpr std::uint8_t k_reject_control = 1, k_reject_length = 4, k_reject_sequence = 8;
+constexpr std::uint8_t k_reject_control = 1, k_reject_information = 3, k_reject_length = 4,
+                       k_reject_sequence = 8;
 
 }  // namespace
 
@@ -19,16 +20,20 @@ ServerStation::ServerStation(ServerConfig config)
     : config_(std::move(config)), reader_(config_.check) {}
 
 bool ServerStation::addressed(const Address& address) const {
+  if (config_.defects.any_address) return true;
   const auto& devices = config_.logical_devices;
   return std::find(devices.begin(), devices.end(), address.upper) != devices.end() &&
          (address.octets == 1 || address.lower == config_.physical_device);
 }
 
 void ServerStation::receive(BytesView octets, harness::WallTime now) {
+  if (deaf_) return;
   reader_.push(octets);
   while (auto frame = reader_.next()) on_frame(*frame, now);
   counts_.bad_frame_checks_accepted =
       config_.check.frame_check ? 0 : reader_.counts().bad_frame_checks;
+  deaf_ = config_.defects.deaf_after_bad_check && mode_ == Mode::normal_disconnected &&
+          reader_.counts().bad_frame_checks > 0;
   idle_at_.reset();
   if (reader_.in_frame()) idle_at_ = now + k_frame_gap;
 }
@@ -51,6 +56,9 @@ void ServerStation::on_frame(const Frame& frame, harness::WallTime now) {
     return;
   }
   if (kind == FrameKind::disconnect) return on_disc(frame);
+  const bool by_itself = config_.defects.serves_disconnected &&
+                         mode_ == Mode::normal_disconnected && kind == FrameKind::information;
+  if (by_itself) enter(frame);
   const bool ours =
       mode_ != Mode::normal_disconnected && frame.source == client_ && frame.destination == server_;
   if (!ours) {
@@ -66,19 +74,30 @@ void ServerStation::on_frame(const Frame& frame, harness::WallTime now) {
 
 // A new SNRM always starts afresh: on a line there is one primary, and it has lost its state.
 void ServerStation::on_snrm(const Frame& frame) {
-  const auto proposed = decode_parameters(frame.information);
+  auto proposed = decode_parameters(frame.information);
+  if (!proposed && config_.defects.any_parameters) proposed = Parameters{};
   if (!proposed) {
     ++counts_.rejected_frames;
     return answer(frame, unnumbered_control(FrameKind::disconnected_mode));
   }
+  negotiated_ = agree(config_.parameters, *proposed);
+  if (config_.defects.own_parameters) negotiated_ = config_.parameters;
+  enter(frame);
+  answer(frame, unnumbered_control(FrameKind::unnumbered_acknowledge),
+         encode_parameters(negotiated_));
+}
+
+// The connection begins, as it was negotiated.
+void ServerStation::enter(const Frame& frame) {
+  if (config_.defects.keeps_segments && flow_.in_message()) left_over_ = flow_.take_message();
   leave(true);
   mode_ = Mode::normal_response;
   client_ = frame.source;
   server_ = frame.destination;
-  negotiated_ = agree(config_.parameters, *proposed);
-  flow_.start(negotiated_, config_.largest_message);
-  answer(frame, unnumbered_control(FrameKind::unnumbered_acknowledge),
-         encode_parameters(negotiated_));
+  Parameters kept_to = negotiated_;
+  if (config_.defects.ignores_window) kept_to.transmit_window = 7;
+  if (config_.defects.any_length) kept_to.receive_octets = k_largest_frame;
+  flow_.start(kept_to, config_.largest_message);
   events_.push_back(
       {ServerEvent::Kind::connected, static_cast<std::uint8_t>(client_.upper), server_.upper, {}});
 }
@@ -88,7 +107,7 @@ void ServerStation::on_disc(const Frame& frame) {
       mode_ != Mode::normal_disconnected && frame.source == client_ && frame.destination == server_;
   if (!ours) return answer(frame, unnumbered_control(FrameKind::disconnected_mode));
   answer(frame, unnumbered_control(FrameKind::unnumbered_acknowledge));
-  leave(true);
+  if (!config_.defects.stays_connected) leave(true);
 }
 
 void ServerStation::reject(const Frame& frame, std::uint8_t reason) {
@@ -111,12 +130,16 @@ void ServerStation::on_numbered(const Frame& frame, harness::WallTime now) {
   }
   const bool information = kind == FrameKind::information;
   if (!information && kind != FrameKind::receive_ready && kind != FrameKind::receive_not_ready) {
+    if (config_.defects.any_command) return answer_poll();
     return reject(frame, k_reject_control);
   }
-  if (!flow_.acknowledge(frame.receive_number())) return reject(frame, k_reject_sequence);
+  if (!information && !frame.information.empty()) return reject(frame, k_reject_information);
+  if (!flow_.acknowledge(frame.receive_number()) && !config_.defects.any_receive_number) {
+    return reject(frame, k_reject_sequence);
+  }
   bool application_asked = false;
   if (information) {
-    switch (flow_.take(frame)) {
+    switch (config_.defects.repeats ? flow_.take(renumbered(frame)) : flow_.take(frame)) {
       case InformationFlow::Taken::too_long:
         return reject(frame, k_reject_length);
       case InformationFlow::Taken::out_of_sequence:
@@ -136,10 +159,22 @@ void ServerStation::on_numbered(const Frame& frame, harness::WallTime now) {
   if (!poll_deadline_) poll_deadline_ = now + config_.response_time;
 }
 
+// A repeated frame as if it were the next one (defects.repeats).
+Frame ServerStation::renumbered(Frame frame) const {
+  if (frame.send_number() == ((flow_.receive_number() - 1) & 7)) {
+    frame.control =
+        information_control(flow_.receive_number(), frame.receive_number(), frame.poll_final());
+  }
+  return frame;
+}
+
 // Is there something to answer?
 bool ServerStation::on_message(Bytes message) {
-  if (message.size() < k_llc_command.size() ||
-      !std::equal(k_llc_command.begin(), k_llc_command.end(), message.begin())) {
+  message.insert(message.begin(), left_over_.begin(), left_over_.end());
+  left_over_.clear();
+  if (message.size() < k_llc_command.size()) return false;
+  if (!std::equal(k_llc_command.begin(), k_llc_command.end(), message.begin()) &&
+      !config_.defects.any_llc) {
     return false;
   }
   message.erase(message.begin(), message.begin() + k_llc_command.size());
@@ -205,6 +240,8 @@ void ServerStation::leave(bool tell) {
 
 void ServerStation::reset() {
   leave(false);
+  deaf_ = false;
+  left_over_.clear();
   reader_.clear();
   idle_at_.reset();
   out_.clear();

@@ -12,6 +12,7 @@
 #include "devices/hdlc/frame_reader.hpp"
 #include "devices/hdlc/information_flow.hpp"
 #include "devices/hdlc/parameters.hpp"
+#include "devices/hdlc/server_defects.hpp"
 #include "harness/clock.hpp"
 
 namespace meterproof::hdlc {
@@ -25,6 +26,7 @@ struct ServerConfig {
   harness::WallDuration response_time = std::chrono::milliseconds(200);
   std::size_t largest_message = 1 << 16;  // octets
   CheckOptions check;                     // frame_check = false: the weakness MUT_HDLC_001
+  ServerDefects defects;                  // none in a healthy station
 };
 
 struct ServerEvent {
@@ -66,6 +68,8 @@ class ServerStation {
   void on_frame(const Frame& frame, harness::WallTime now);
   void on_snrm(const Frame& frame);
   void on_disc(const Frame& frame);
+  void enter(const Frame& frame);
+  Frame renumbered(Frame frame) const;
   void on_numbered(const Frame& frame, harness::WallTime now);
   bool on_message(Bytes message);
   void reject(const Frame& frame, std::uint8_t reason);
@@ -81,6 +85,8 @@ class ServerStation {
   Parameters negotiated_;
   Address client_, server_;  // of the connection
   Bytes reject_reason_;
+  Bytes left_over_;    // only with defects.keeps_segments
+  bool deaf_ = false;  // only with defects.deaf_after_bad_check
   Bytes out_;
   std::deque<ServerEvent> events_;
   std::optional<harness::WallTime> poll_deadline_;  // set while a poll is unanswered

@@ -28,6 +28,7 @@ hdlc::ServerConfig station_of(const bench::MeterType& type, const Policy& policy
     config.inactivity_timeout = type.inactivity_timeout;
   config.largest_message = k_longest_hdlc_request;
   config.check.frame_check = policy.check_frame_sequence;
+  config.defects = policy.station;
   return config;
 }
 

@@ -21,6 +21,19 @@ Policy policy_of(const std::set<std::string>& weaknesses) {
   policy.echo_beyond_buffer = has("MUT_APDU_001");
   policy.check_frame_sequence = !has("MUT_HDLC_001");
   policy.defend_connections = !has("MUT_BOT_001");
+  policy.station.stays_connected = has("CONF_HDLC_DISC");
+  policy.station.serves_disconnected = has("CONF_HDLC_NDM");
+  policy.station.any_parameters = has("CONF_HDLC_SNRM");
+  policy.station.own_parameters = has("CONF_HDLC_UA");
+  policy.station.ignores_window = has("CONF_HDLC_WINDOW");
+  policy.station.any_address = has("CONF_HDLC_ADDRESS");
+  policy.station.any_command = has("CONF_HDLC_COMMAND");
+  policy.station.repeats = has("CONF_HDLC_REPEAT");
+  policy.station.any_receive_number = has("CONF_HDLC_NR");
+  policy.station.any_length = has("CONF_HDLC_LONG");
+  policy.station.keeps_segments = has("CONF_HDLC_SEGMENTS");
+  policy.station.any_llc = has("CONF_HDLC_LLC");
+  policy.station.deaf_after_bad_check = has("CONF_HDLC_DEAF");
   return policy;
 }
 

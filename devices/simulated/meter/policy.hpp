@@ -5,6 +5,8 @@
 #include <set>
 #include <string>
 
+#include "devices/hdlc/server_defects.hpp"
+
 namespace meterproof::simulated {
 
 struct Policy {
@@ -24,6 +26,7 @@ struct Policy {
   bool echo_beyond_buffer = false;             // MUT_APDU_001: on
   bool check_frame_sequence = true;            // MUT_HDLC_001: off
   bool defend_connections = true;              // MUT_BOT_001: off
+  hdlc::ServerDefects station;                 // CONF_HDLC_*
 };
 
 // Names that this room does not know (metrology, bench defects) are left to others.
