@@ -77,11 +77,10 @@ Result<Bytes> ClientAssociation::user_information(const Interceptors& intercepto
   if (!settings_.ciphered || settings_.control == 0) return initiate;
   const Result<std::uint32_t> counter = next_counter(interceptors);
   if (counter.has_error()) return counter.error();
-  // There is no dedicated key yet.
-  const CipherForm form = settings_.form == CipherForm::general_global ? CipherForm::general_global
-                                                                       : CipherForm::global;
+  // There is no dedicated key yet; and of the general forms not every meter takes one here (jDLMS
+  // closes the connection), while glo-initiateRequest is the form of the AARQ in IEC 62056-5-3.
   return protect_apdu(*settings_.keys, *system_title_from(settings_.system_title),
-                      settings_.control, *counter, initiate, form);
+                      settings_.control, *counter, initiate, CipherForm::global);
 }
 
 Result<void> ClientAssociation::accept_aare(BytesView octets) {

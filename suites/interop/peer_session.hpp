@@ -14,7 +14,8 @@
 namespace meterproof::suites {
 
 struct PeerOptions {
-  std::string link, framing = "wrapper", authentication = "none";
+  std::string link, framing = "wrapper", authentication = "none", form = "plain";
+  int suite = 0;
   std::uint8_t client = 16;
   std::uint16_t server = 1, physical = 17;  // HDLC: upper and lower address
   std::uint8_t server_octets = 0;           // of the HDLC server address; 0: the shortest

@@ -9,10 +9,19 @@ import os
 import pathlib
 import select
 import socket
+import tempfile
 import threading
+import time
 import tomllib
 import tty
 
+from known_faults import NOT_RUN, matching
+from processes import Process
+from settings import SETTINGS
+
+HERE = pathlib.Path(__file__).resolve().parent
+# The settings that the bench file of the virtual bench has clients for.
+OFFERED = ("none", "LLS", "GMAC glo s0", "GMAC ded s0", "GMAC gen-glo s0", "GMAC gen-ded s0")
 PERIOD = datetime.timedelta(seconds=900)
 
 
@@ -83,12 +92,16 @@ class Meter:
         clients = {c["name"]: c for c in position.get("client", [])}
         file_of = lambda client, key: str(path.parent / clients[client][key]["file"])
         self.access = {
-            "none": ["--client", "16"],
-            "lls": ["--client", "2", "--password", file_of("reader", "password")],
-            "hls_gmac": ["--client", "1", "--encryption-key", file_of("management", "encryption_key"),
+            "none": ["--client", "16", "--auth", "none"],
+            "lls": ["--client", "2", "--auth", "lls", "--password", file_of("reader", "password")],
+            "hls_gmac": ["--client", "1", "--auth", "hls_gmac",
+                         "--encryption-key", file_of("management", "encryption_key"),
                          "--authentication-key", file_of("management", "authentication_key"),
                          "--system-title", clients["management"]["system_title"]],
         }
+
+    def options(self, setting):
+        return self.access[setting.auth] + (["--form", setting.form] if setting.form != "plain" else []) + list(setting.more)
 
 
 def readings(authentication):
@@ -156,3 +169,68 @@ def judge(out, before, after, authentication):
     if out.get("data:0.0.42.0.0.255") != before["data:0.0.42.0.0.255"] and "clock" in out:
         verdicts["associate"] = f"another meter: {out.get('data:0.0.42.0.0.255')!r}"
     return verdicts
+
+
+class Readings:
+    """Foreign clients, one after the other, between two readings of the harness's own client."""
+
+    def __init__(self, table, options, clients, meter):
+        self.table, self.options, self.clients, self.meter = table, options, clients, meter
+        self.counter = 0
+
+    def ask(self, client, link, framing, setting, more):
+        self.counter += 100000
+        return self.clients[client].run(
+            ["--link", link, "--framing", framing, "--invocation-counter", str(self.counter), "--timeout", "5"]
+            + self.meter.options(setting) + more, self.options.timeout)
+
+    def own(self):
+        """The harness's own reading, repeated while the meter boots."""
+        deadline = time.monotonic() + 20
+        while True:
+            out = self.ask("meterproof", self.meter.links["wrapper"], "wrapper", SETTINGS["LLS"],
+                           readings("none") + ["--read", "register:1.0.1.8.0.255"])
+            if "error" not in out:
+                return out
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"the harness's own client cannot read the simulated meter: {out['error']}")
+
+    def row(self, client, framing, name):
+        setting = SETTINGS[name]
+        key = ("meterproof", client, framing, name)
+        reason = matching(NOT_RUN, key)
+        if reason:
+            self.table.skip(key, reason)
+            return
+        before = self.own()
+        stop = when(before["clock"])
+        start = (stop - datetime.timedelta(hours=12)).isoformat()
+        asked = readings(setting.auth)
+        if setting.auth != "none":
+            asked += ["--range", f"{start},{stop.isoformat()}"]
+        with contextlib.ExitStack() as stack:
+            link = self.meter.links[framing]
+            if framing == "hdlc" and client in ("jdlms", "gurux-java"):
+                link = stack.enter_context(relay_to_pty(link.removeprefix("pty://").split("?")[0]))
+            out = self.ask(client, link, framing, setting, asked)
+        if setting.auth != "none":
+            out["range"] = [start, stop.isoformat()]
+        self.table.add(key, judge(out, before, self.own(), setting.auth), out.get("error"))
+
+
+def read(table, options, clients):
+    """Foreign clients against the simulated meter, which nobody else wrote."""
+    with tempfile.TemporaryDirectory(prefix="meterproof-interop-") as folder:
+        types = HERE.parent.parent / "devices" / "types"
+        process = Process("meterproof-world", [options.simulator, folder, "--types", str(types), "--exit-with-parent"],
+                          pathlib.Path(folder) / "world.log")
+        try:
+            meter = Meter(process.ready[0])
+            energise(meter.source)
+            rows = Readings(table, options, clients, meter)
+            for framing in ("wrapper", "hdlc"):
+                for client in clients:
+                    for name in OFFERED:
+                        rows.row(client, framing, name)
+        finally:
+            process.end()
