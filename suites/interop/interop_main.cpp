@@ -238,6 +238,7 @@ int main_of(int argc, char** argv) {
   app.add_option("--password", o.password, "file");
   app.add_option("--encryption-key", o.encryption_key, "file");
   app.add_option("--authentication-key", o.authentication_key, "file");
+  app.add_option("--keys", o.keys, "folder of the elliptic curve keys");
   app.add_option("--system-title", o.system_title, "own, hexadecimal")->capture_default_str();
   app.add_option("--invocation-counter", o.invocation_counter)->capture_default_str();
   app.add_option("--max-pdu", o.max_pdu, "octets")->capture_default_str();

@@ -28,13 +28,17 @@ void protect_with(const PeerOptions& options, cosem::ClientSettings& settings) {
   settings.ciphered = true;
   settings.system_title = cosem::from_hex(options.system_title).value();
   settings.keys = cosem::security_keys_from(peer_secret(options.encryption_key),
-                                            peer_secret(options.authentication_key));
+                                            peer_secret(options.authentication_key),
+                                            *cosem::security_suite_from(options.suite));
   const bool dedicated = options.form.ends_with("ded"), general = options.form.starts_with("gen");
   settings.form = general ? dedicated ? cosem::CipherForm::general_dedicated
                                       : cosem::CipherForm::general_global
                   : dedicated ? cosem::CipherForm::dedicated
                               : cosem::CipherForm::global;
-  if (dedicated) settings.initiate.dedicated_key = cosem::Bytes(16, std::byte{0x5D});
+  if (dedicated) {
+    settings.initiate.dedicated_key =
+        cosem::Bytes(peer_secret(options.encryption_key).size(), std::byte{0x5D});
+  }
 }
 
 }  // namespace

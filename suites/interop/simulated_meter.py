@@ -5,6 +5,7 @@ switched on over SCPI first, because a meter without voltage answers nobody.
 """
 import contextlib
 import datetime
+import json
 import os
 import pathlib
 import select
@@ -20,8 +21,8 @@ from processes import Process
 from settings import SETTINGS
 
 HERE = pathlib.Path(__file__).resolve().parent
-# The settings that the bench file of the virtual bench has clients for.
-OFFERED = ("none", "LLS", "GMAC glo s0", "GMAC ded s0", "GMAC gen-glo s0", "GMAC gen-ded s0")
+# The clients of suites/interop/types/interop.toml.
+CLIENTS = {16: "public", 32: "reader", 1: "management", 44: "suite1", 45: "suite2"}
 PERIOD = datetime.timedelta(seconds=900)
 
 
@@ -89,19 +90,21 @@ class Meter:
         position = bench["position"][0]
         self.source = bench["source"]["link"]
         self.links = {i["framing"]: i["link"] for i in position["interface"]}
-        clients = {c["name"]: c for c in position.get("client", [])}
-        file_of = lambda client, key: str(path.parent / clients[client][key]["file"])
-        self.access = {
-            "none": ["--client", "16", "--auth", "none"],
-            "lls": ["--client", "2", "--auth", "lls", "--password", file_of("reader", "password")],
-            "hls_gmac": ["--client", "1", "--auth", "hls_gmac",
-                         "--encryption-key", file_of("management", "encryption_key"),
-                         "--authentication-key", file_of("management", "authentication_key"),
-                         "--system-title", clients["management"]["system_title"]],
-        }
+        self.clients = {c["name"]: c for c in position.get("client", [])}
+        self.folder = path.parent
 
     def options(self, setting):
-        return self.access[setting.auth] + (["--form", setting.form] if setting.form != "plain" else []) + list(setting.more)
+        """The options of suites/interop/settings.py with the secrets of this unit."""
+        out = ["--client", str(setting.sap), "--auth", setting.auth]
+        client = self.clients.get(CLIENTS[setting.sap], {})
+        for key in ("password", "encryption_key", "authentication_key"):
+            if key in client:
+                out += ["--" + key.replace("_", "-"), str(self.folder / client[key]["file"])]
+        if "system_title" in client:
+            out += ["--system-title", client["system_title"]]
+        if setting.form != "plain":
+            out += ["--form", setting.form, "--suite", str(setting.suite)]
+        return out + list(setting.more)
 
 
 def readings(authentication):
@@ -221,8 +224,10 @@ class Readings:
 def read(table, options, clients):
     """Foreign clients against the simulated meter, which nobody else wrote."""
     with tempfile.TemporaryDirectory(prefix="meterproof-interop-") as folder:
-        types = HERE.parent.parent / "devices" / "types"
-        process = Process("meterproof-world", [options.simulator, folder, "--types", str(types), "--exit-with-parent"],
+        config = pathlib.Path(folder) / "config.json"
+        config.write_text(json.dumps({"positions": [{"name": "p01", "type": "interop"}]}))
+        process = Process("meterproof-world", [options.simulator, folder, "--config", str(config), "--types",
+                                               str(HERE / "types"), "--exit-with-parent"],
                           pathlib.Path(folder) / "world.log")
         try:
             meter = Meter(process.ready[0])
@@ -230,7 +235,7 @@ def read(table, options, clients):
             rows = Readings(table, options, clients, meter)
             for framing in ("wrapper", "hdlc"):
                 for client in clients:
-                    for name in OFFERED:
+                    for name in SETTINGS:
                         rows.row(client, framing, name)
         finally:
             process.end()
