@@ -236,10 +236,8 @@ Result<Bytes> protect_apdu(const SecurityKeys& keys, const SystemTitle& title, s
                    : form == CipherForm::dedicated ? ded_tag(plain_tag)
                                                    : std::nullopt;
   if (tag) return encode_ciphered(*tag, *octets);
-  Bytes out = encode_general_global(title, *octets);
-  if (form == CipherForm::dedicated || form == CipherForm::general_dedicated)
-    out.front() = std::byte{k_general_ded_tag};
-  return out;
+  if (form == CipherForm::general_dedicated) return CosemError::not_supported;
+  return encode_general_global(title, *octets);
 }
 
 Result<void> InvocationCounterCheck::accept(std::uint32_t counter) {

@@ -12,6 +12,7 @@ import sys
 import tempfile
 import threading
 
+import push
 import simulated_meter
 from foreign_servers import Readings
 from processes import JobServer, Process, Program
@@ -90,12 +91,14 @@ def main():
             thread.start()
         for thread in threads:
             thread.join()
+        pushes = push.all_pushes(clients, secrets, options.timeout)
     table.show(ORDER)
+    push.show(pushes)
     for failure in failures:
         print(f"INTEROP FAILED: {failure}")
     if options.report:
-        pathlib.Path(options.report).write_text(json.dumps(table.cells, indent=1) + "\n")
-    return 1 if table.wrong() or failures else 0
+        pathlib.Path(options.report).write_text(json.dumps({"cells": table.cells, "pushes": pushes}, indent=1) + "\n")
+    return 1 if table.wrong() or failures or any(c["state"] == "WRONG" for c in pushes) else 0
 
 
 if __name__ == "__main__":
