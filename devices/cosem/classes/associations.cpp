@@ -68,8 +68,7 @@ constexpr std::string_view k_ln_object_list_v3 =
 constexpr std::string_view k_ln_element_v0 =
     "structure{class_id: long-unsigned, version: unsigned, logical_name: logical-name, "
     "access_rights: structure}";
-constexpr std::string_view k_partners =
-    "structure{client_SAP: integer, server_SAP: long-unsigned}";
+constexpr std::string_view k_partners = "structure{client_SAP: integer, server_SAP: long-unsigned}";
 
 constexpr AttributeEntry k_association_ln_v0_attributes[] = {
     k_logical_name,
@@ -137,8 +136,7 @@ constexpr std::string_view k_previous = "IEC 62056-6-2:2017 clause 5 (previous v
 
 constexpr InterfaceClass k_associations[] = {
     {12, 0, "Association SN", k_association_sn_v0_attributes, k_association_sn_methods,
-     Certainty::probable, k_previous,
-     "which methods version 0 had; we give it those of version 1"},
+     Certainty::probable, k_previous, "which methods version 0 had; we give it those of version 1"},
     {12, 1, "Association SN", k_association_sn_v1_attributes, k_association_sn_methods,
      Certainty::probable, k_previous, "versions 1 and 2 numbered more methods than are kept here"},
     {12, 2, "Association SN", k_association_sn_v2_attributes, k_association_sn_methods,

@@ -27,8 +27,10 @@ bool in_ranges(const std::vector<Range>& ranges, const Data& value) {
 
 bool format_holds(OctetFormat format, BytesView octets) {
   switch (format) {
-    case OctetFormat::free: return true;
-    case OctetFormat::logical_name: return octets.size() == 6;
+    case OctetFormat::free:
+      return true;
+    case OctetFormat::logical_name:
+      return octets.size() == 6;
     case OctetFormat::date_time: {
       const auto value = date_time_from(octets);
       return value && value->valid();
@@ -52,9 +54,12 @@ class TypeCheck {
   void check(const Type& type, const Data& value, const std::string& path) {
     if (found_.size() >= limit_) return;
     switch (type.kind) {
-      case TypeKind::any: return;
-      case TypeKind::choice: return check_choice(type, value, path);
-      default: break;
+      case TypeKind::any:
+        return;
+      case TypeKind::choice:
+        return check_choice(type, value, path);
+      default:
+        break;
     }
     if (type.kind == TypeKind::array) {
       if (const auto* compact = value.as<CompactArray>()) {
@@ -71,8 +76,8 @@ class TypeCheck {
       return add(path, std::move(message));
     }
     if (!in_ranges(type.ranges, value)) {
-      return add(path, "is " + cosem::to_string(value, 60) + ", out of the range of " +
-                           to_string(type));
+      return add(path,
+                 "is " + cosem::to_string(value, 60) + ", out of the range of " + to_string(type));
     }
     if (type.format != OctetFormat::free && !format_holds(type.format, *value.octets())) {
       return add(path, "is " + cosem::to_string(value, 60) + ", which is no " + to_string(type));

@@ -52,12 +52,16 @@ TEST(InterfaceClasses, MethodsAscendAndLieBehindTheAttributesInStepsOfEight) {
     for (const MethodEntry& method : one.methods) {
       EXPECT_GT(method.index, index) << method.name;
       // Only association SN keeps the places of methods that are gone.
-      if (one.id != 12) { EXPECT_EQ(method.index, index + 1) << method.name; }
+      if (one.id != 12) {
+        EXPECT_EQ(method.index, index + 1) << method.name;
+      }
       if (method.short_name_offset != k_offset_unknown) {
         const int step = method.short_name_offset - offset;
         EXPECT_GT(step, 0) << method.name;
         EXPECT_EQ(step % 8, 0) << method.name;
-        if (index > 0) { EXPECT_EQ(step, 8 * (method.index - index)) << method.name; }
+        if (index > 0) {
+          EXPECT_EQ(step, 8 * (method.index - index)) << method.name;
+        }
         offset = method.short_name_offset;
       }
       index = method.index;
@@ -71,8 +75,8 @@ TEST(InterfaceClasses, MethodsAscendAndLieBehindTheAttributesInStepsOfEight) {
 }
 
 TEST(InterfaceClasses, EveryClassThatMetersInTheFieldUseIsDescribedOrSaidToBeMissing) {
-  std::set<int> wanted{1,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 15, 17, 18,  20,  21,
-                       22, 23, 24, 25, 26, 27, 28, 29, 40, 41, 42, 43, 45, 47,  48,  61,
+  std::set<int> wanted{1,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12,  15,  17,  18,  20,  21,
+                       22, 23, 24, 25, 26, 27, 28, 29, 40, 41, 42,  43,  45,  47,  48,  61,
                        62, 63, 64, 65, 66, 67, 68, 70, 71, 72, 111, 112, 113, 114, 115, 116};
   for (const InterfaceClass& one : all_classes()) wanted.erase(one.id);
   for (const MissingClass& one : missing_classes()) {
@@ -132,8 +136,7 @@ TEST(CheckType, NamesThePathOfWhatDeviates) {
   EXPECT_EQ(deviations("$scaler_unit", unit), "");
   EXPECT_EQ(deviations("$scaler_unit", structure({Data(std::int8_t{0}), Data(std::uint8_t{30})})),
             "unit is unsigned, not enum");
-  EXPECT_EQ(deviations("$scaler_unit", structure({Data(std::int8_t{0})})),
-            "has 1 elements, not 2");
+  EXPECT_EQ(deviations("$scaler_unit", structure({Data(std::int8_t{0})})), "has 1 elements, not 2");
   EXPECT_EQ(deviations("array of $scaler_unit", array({unit, Data(Null{})})),
             "[2] is null-data, not structure{scaler: integer, unit: enum}");
   EXPECT_EQ(deviations("enum(0..2,9)", Data(Enum{9})), "");
@@ -145,8 +148,7 @@ TEST(CheckType, NamesThePathOfWhatDeviates) {
 
 TEST(CheckType, AChoiceNeedsOneAlternativeAndReportsTheNearest) {
   EXPECT_EQ(deviations("null-data | unsigned", Data(Null{})), "");
-  EXPECT_EQ(deviations("null-data | unsigned", Data(true)),
-            "is boolean, not null-data | unsigned");
+  EXPECT_EQ(deviations("null-data | unsigned", Data(true)), "is boolean, not null-data | unsigned");
   EXPECT_EQ(deviations("structure{a: unsigned} | structure{a: unsigned, b: boolean}",
                        structure({Data(std::uint8_t{1}), Data(std::uint8_t{1})})),
             "has 2 elements, not 1");
@@ -167,9 +169,9 @@ TEST(CheckType, AHostileValueCostsNoMoreThanTheLimit) {
 }
 
 TEST(ParseType, TextThatIsNoTypeIsAnError) {
-  for (const char* text : {"", "structure{", "structure{a}", "structure{a: }", "enum(", "enum(2..1)",
-                           "array of", "array of ", "$nobody", "unsigned |", "unsigned)", "<unsigned",
-                           "number", "unsigned unsigned"}) {
+  for (const char* text : {"", "structure{", "structure{a}", "structure{a: }", "enum(",
+                           "enum(2..1)", "array of", "array of ", "$nobody", "unsigned |",
+                           "unsigned)", "<unsigned", "number", "unsigned unsigned"}) {
     EXPECT_TRUE(parse_type(text).has_error()) << text;
   }
   std::string deep;

@@ -50,8 +50,8 @@ constexpr AttributeEntry k_register_activation_attributes[] = {
 constexpr MethodEntry k_register_activation_methods[] = {
     {1, "add_register", k_optional,
      "structure{class_id: long-unsigned, logical_name: logical-name}", "", 0x30},
-    {2, "add_mask", k_optional,
-     "structure{mask_name: octet-string, index_list: array of unsigned}", "", 0x38},
+    {2, "add_mask", k_optional, "structure{mask_name: octet-string, index_list: array of unsigned}",
+     "", 0x38},
     {3, "delete_mask", k_optional, "octet-string", "", 0x40},
 };
 
@@ -153,8 +153,14 @@ constexpr InterfaceClass k_data_storage[] = {
      "whether capture objects have a data_index; parameters of the get_buffer methods are open"},
     {7, 1, "Profile generic", k_profile_attributes, k_profile_methods, Certainty::certain,
      "IEC 62056-6-2:2017 4.3.6", ""},
-    {26, 0, "Utility tables", k_utility_tables_attributes, {}, Certainty::certain,
-     "IEC 62056-6-2:2017 4.3.7", ""},
+    {26,
+     0,
+     "Utility tables",
+     k_utility_tables_attributes,
+     {},
+     Certainty::certain,
+     "IEC 62056-6-2:2017 4.3.7",
+     ""},
     {61, 0, "Register table", k_register_table_attributes, k_register_table_methods,
      Certainty::probable, "IEC 62056-6-2:2017 4.3.8", "types of the cells are left open"},
     {62, 0, "Compact data", k_compact_data_attributes, k_compact_data_methods, Certainty::probable,
@@ -162,8 +168,14 @@ constexpr InterfaceClass k_data_storage[] = {
     {62, 1, "Compact data", k_compact_data_v1_attributes, k_compact_data_methods,
      Certainty::probable, "DLMS UA 1000-1 Ed. 13 4.3.10",
      "short-name offsets of the methods; Ed. 14 adds columns to capture_objects of profiles"},
-    {63, 0, "Status mapping", k_status_mapping_attributes, {}, Certainty::certain,
-     "IEC 62056-6-2:2017 4.3.9", ""},
+    {63,
+     0,
+     "Status mapping",
+     k_status_mapping_attributes,
+     {},
+     Certainty::certain,
+     "IEC 62056-6-2:2017 4.3.9",
+     ""},
 };
 
 }  // namespace

@@ -99,8 +99,14 @@ constexpr MethodEntry k_arbitrator_methods[] = {
 };
 
 constexpr InterfaceClass k_event_classes[] = {
-    {21, 0, "Register monitor", k_register_monitor_attributes, {}, Certainty::certain,
-     "IEC 62056-6-2:2017 4.5.6", ""},
+    {21,
+     0,
+     "Register monitor",
+     k_register_monitor_attributes,
+     {},
+     Certainty::certain,
+     "IEC 62056-6-2:2017 4.5.6",
+     ""},
     {65, 0, "Parameter monitor", k_parameter_monitor_attributes, k_parameter_monitor_methods,
      Certainty::probable, "IEC 62056-6-2:2017 4.5.10", "short-name offsets of the methods"},
     {65, 1, "Parameter monitor", k_parameter_monitor_v1_attributes, k_parameter_monitor_methods,
@@ -113,7 +119,13 @@ constexpr InterfaceClass k_event_classes[] = {
      "IEC 62056-6-2:2017 4.5.12", "short-name offsets and presence of the methods"},
     {70, 0, "Disconnect control", k_disconnect_control_attributes, k_disconnect_control_methods,
      Certainty::certain, "IEC 62056-6-2:2017 4.5.8", ""},
-    {71, 0, "Limiter", k_limiter_attributes, {}, Certainty::certain, "IEC 62056-6-2:2017 4.5.9",
+    {71,
+     0,
+     "Limiter",
+     k_limiter_attributes,
+     {},
+     Certainty::certain,
+     "IEC 62056-6-2:2017 4.5.9",
      ""},
 };
 

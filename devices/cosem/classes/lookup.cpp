@@ -46,7 +46,7 @@ const Entry* entry_named(std::span<const Entry> entries, std::string_view name) 
 }
 
 template <class Entry>
-std::string name_in(std::span<const Entry> InterfaceClass::* members, const char* kind,
+std::string name_in(std::span<const Entry> InterfaceClass::*members, const char* kind,
                     std::uint16_t class_id, int index, std::optional<std::uint8_t> version) {
   const Entry* found = nullptr;
   for (const InterfaceClass& known : all_classes()) {

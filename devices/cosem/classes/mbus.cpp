@@ -72,13 +72,18 @@ constexpr MethodEntry k_mbus_client_v1_methods[] = {
 };
 
 constexpr InterfaceClass k_mbus[] = {
-    {25, 0, "M-Bus slave port setup", k_mbus_slave_port_attributes, {}, Certainty::certain,
-     "IEC 62056-6-2:2017 4.8.2", ""},
+    {25,
+     0,
+     "M-Bus slave port setup",
+     k_mbus_slave_port_attributes,
+     {},
+     Certainty::certain,
+     "IEC 62056-6-2:2017 4.8.2",
+     ""},
     {72, 0, "M-Bus client", k_mbus_client_v0_attributes, k_mbus_client_v0_methods,
      Certainty::certain, "IEC 62056-6-2:2013 (version 0)", ""},
     {72, 1, "M-Bus client", k_mbus_client_v1_attributes, k_mbus_client_v1_methods,
-     Certainty::probable, "IEC 62056-6-2:2017 4.8.3",
-     "type of slave_install's parameter"},
+     Certainty::probable, "IEC 62056-6-2:2017 4.8.3", "type of slave_install's parameter"},
 };
 
 }  // namespace

@@ -79,8 +79,7 @@ constexpr MethodEntry k_charge_methods[] = {
     {5, "set_total_amount_remaining", k_optional, "double-long", "", k_offset_unknown},
 };
 
-constexpr std::string_view k_token_status =
-    "structure{status_code: enum, data_value: bit-string}";
+constexpr std::string_view k_token_status = "structure{status_code: enum, data_value: bit-string}";
 constexpr AttributeEntry k_token_gateway_attributes[] = {
     k_logical_name,
     {2, "token", k_dynamic, "octet-string"},
@@ -117,8 +116,14 @@ constexpr InterfaceClass k_payment[] = {
     {115, 0, "Token gateway", k_token_gateway_attributes, k_token_gateway_methods,
      Certainty::probable, "IEC 62056-6-2:2017 4.6.5",
      "values of the enumerations; short-name offset of enter"},
-    {116, 0, "IEC 62055-41 attributes", k_sts_attributes, {}, Certainty::partial,
-     "DLMS UA 1000-1 Ed. 13 (class 116)", "types marked any, and the fields of meter_PAN"},
+    {116,
+     0,
+     "IEC 62055-41 attributes",
+     k_sts_attributes,
+     {},
+     Certainty::partial,
+     "DLMS UA 1000-1 Ed. 13 (class 116)",
+     "types marked any, and the fields of meter_PAN"},
 };
 
 }  // namespace

@@ -8,13 +8,15 @@ namespace {
 constexpr std::array k_shared_types{
     SharedType{"scaler_unit", "structure{scaler: integer, unit: enum}"},
     // The CHOICE of Register.value (4.3.2.2.2); the other registers have it too.
-    SharedType{"register_value",
-               "null-data | bit-string | double-long | double-long-unsigned | octet-string | "
-               "visible-string | utf8-string | integer | long | unsigned | long-unsigned | long64 | "
-               "long64-unsigned | float32 | float64"},
-    SharedType{"status", "null-data | bit-string | double-long-unsigned | octet-string | "
-                         "visible-string | utf8-string | unsigned | long-unsigned | "
-                         "long64-unsigned"},
+    SharedType{
+        "register_value",
+        "null-data | bit-string | double-long | double-long-unsigned | octet-string | "
+        "visible-string | utf8-string | integer | long | unsigned | long-unsigned | long64 | "
+        "long64-unsigned | float32 | float64"},
+    SharedType{"status",
+               "null-data | bit-string | double-long-unsigned | octet-string | "
+               "visible-string | utf8-string | unsigned | long-unsigned | "
+               "long64-unsigned"},
     SharedType{"simple",
                "null-data | boolean | bit-string | double-long | double-long-unsigned | "
                "octet-string | visible-string | utf8-string | bcd | integer | long | unsigned | "
@@ -28,8 +30,7 @@ constexpr std::array k_shared_types{
                "integer}"},
     SharedType{"script_action",
                "structure{script_logical_name: logical-name, script_selector: long-unsigned}"},
-    SharedType{"action_set",
-               "structure{action_up: $script_action, action_down: $script_action}"},
+    SharedType{"action_set", "structure{action_up: $script_action, action_down: $script_action}"},
     SharedType{"window_element",
                "structure{start_time: octet-date-time, end_time: octet-date-time}"},
     SharedType{"restriction_element",
@@ -57,10 +58,11 @@ constexpr std::array k_shared_types{
                "octet-time, script_logical_name: logical-name, script_selector: long-unsigned}}"},
     SharedType{"user", "structure{user_id: unsigned, user_name: visible-string}"},
     // Names of contexts and mechanisms: the arcs one by one, or the BER of the object identifier.
-    SharedType{"object_identifier",
-               "octet-string(7) | structure{joint_iso_ctt_element: unsigned, country_element: "
-               "unsigned, country_name_element: long-unsigned, identified_organization_element: "
-               "unsigned, DLMS_UA_element: unsigned, kind_element: unsigned, id_element: unsigned}"},
+    SharedType{
+        "object_identifier",
+        "octet-string(7) | structure{joint_iso_ctt_element: unsigned, country_element: "
+        "unsigned, country_name_element: long-unsigned, identified_organization_element: "
+        "unsigned, DLMS_UA_element: unsigned, kind_element: unsigned, id_element: unsigned}"},
     SharedType{"xdlms_context",
                "structure{conformance: bit-string(24), max_receive_pdu_size: long-unsigned, "
                "max_send_pdu_size: long-unsigned, dlms_version_number: unsigned, "

@@ -90,8 +90,14 @@ constexpr InterfaceClass k_time_classes[] = {
      Certainty::certain, "IEC 62056-6-2:2017 4.5.4", ""},
     {20, 0, "Activity calendar", k_activity_calendar_attributes, k_activity_calendar_methods,
      Certainty::certain, "IEC 62056-6-2:2017 4.5.5", ""},
-    {22, 0, "Single action schedule", k_single_action_schedule_attributes, {},
-     Certainty::certain, "IEC 62056-6-2:2017 4.5.7", ""},
+    {22,
+     0,
+     "Single action schedule",
+     k_single_action_schedule_attributes,
+     {},
+     Certainty::certain,
+     "IEC 62056-6-2:2017 4.5.7",
+     ""},
 };
 
 }  // namespace

@@ -39,6 +39,7 @@ class MeterApplication {
                   harness::WallTime now);
   // Called some times a second: the load profile's clockwork.
   void tick();
+  const ObjectModel& model() const { return model_; }
 
  private:
   struct Request;

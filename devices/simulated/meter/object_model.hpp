@@ -61,6 +61,7 @@ class ObjectModel {
                              Notifications& notifications) const;
   // object_list of the role's association (class 15, version 1).
   cosem::Data object_list(const Role& role) const;
+  const std::vector<Object>& objects() const { return objects_; }
 
  private:
   const Object* find(std::uint16_t class_id, const cosem::LogicalName& name) const;
