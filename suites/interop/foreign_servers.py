@@ -7,7 +7,7 @@ from settings import SETTINGS
 
 # What a client can be asked for beyond reading; each in a session of its own, because a server may lose the session over it.
 EXTRAS = {
-    "gurux-java": ("set blocks", "action", "access"),
+    "gurux-java": ("set blocks", "action", "access", "key transfer"),
     "gurux-python": ("set blocks",),
     "jdlms": ("set blocks", "action"),
     "dlms-cosem": (),
@@ -20,6 +20,7 @@ EXTRA_OPTIONS = {
 }
 # Beyond reading, over HDLC only these: the frames below are the same for all.
 EXTRAS_OVER_HDLC = ("none", "GMAC glo s0")
+KEY_TRANSFERS = ("GMAC glo s0", "GMAC glo s1", "GMAC glo s2")
 WRITES = ("gurux-java", "gurux-python", "jdlms", "meterproof")
 # Gurux' server takes to_entry of the entry descriptor for a count, so only a selection from entry 1 on means the same to
 # both of its readings.
@@ -63,8 +64,10 @@ class Readings:
             if extra == "access" and (server == "jdlms" or setting.form in ("glo", "ded", "general-signing")
                                       or "--sn" in setting.more):
                 continue
+            if extra == "key transfer" and (server == "jdlms" or name not in KEY_TRANSFERS):
+                continue
             if framing == "wrapper" or name in EXTRAS_OVER_HDLC:
-                out = ask(EXTRA_OPTIONS[extra])
+                out = ask(self.secrets.new_key(setting) if extra == "key transfer" else EXTRA_OPTIONS[extra])
                 self.table.add(key, peer_meter.judge_extra(extra, out), out.get("error"))
 
     def all(self, server, ports, framing):

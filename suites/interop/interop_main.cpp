@@ -23,11 +23,11 @@ using harness::Deadline;
 
 struct Options : PeerOptions {
   std::vector<std::string> read;
-  std::vector<std::uint32_t> entries;  // first, count
-  std::vector<std::string> range;      // from, to; ISO 8601
+  std::vector<std::uint32_t> entries;   // first, count
+  std::vector<std::string> range;       // from, to; ISO 8601
   std::string text = "0.0.96.1.5.255";  // logical name of a writable text
-  std::string image;                   // logical name of an image transfer
-  std::size_t write_octets = 0;        // of a long text that needs block transfer
+  std::string image;                    // logical name of an image transfer
+  std::size_t write_octets = 0;         // of a long text that needs block transfer
   bool list = false, write = false;
   int repeat = 0;
 };
@@ -169,8 +169,8 @@ class Reader {
   // Two blocks of an image: ACTIONs that are short and ACTIONs that need block transfer.
   void transfer_image(json::object& out) {
     const auto act = [&](std::int8_t method, const Data& parameters) {
-      need("action", client_.action({18, parse_name(options_.image), method}, parameters,
-                                    deadline(), {}));
+      need("action",
+           client_.action({18, parse_name(options_.image), method}, parameters, deadline(), {}));
     };
     const auto octets = get(18, options_.image, 2).integer();
     if (!octets || *octets <= 0 || *octets > 65535) throw NotRead{"image: no block size"};

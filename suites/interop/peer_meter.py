@@ -72,6 +72,9 @@ def judge_extra(extra, out):
         verdicts = {"set blocks": done(out, "set_blocks")}
     elif extra == "action":
         verdicts = {"action": done(out, "action"), "action blocks": done(out, "action_blocks")}
+    elif extra == "key transfer":
+        verdicts = {"key transfer": done(out, "key_transfer")}
     else:
         verdicts = {"access": register_is(out.get("access"), 123456789, 0.1, 30)}
-    return because(out, verdicts, {"set blocks": ("set_blocks",), "action blocks": ("action_blocks",)})
+    return because(out, verdicts, {"set blocks": ("set_blocks",), "action blocks": ("action_blocks",),
+                                    "key transfer": ("key_transfer",)})

@@ -31,10 +31,10 @@ void protect_with(const PeerOptions& options, cosem::ClientSettings& settings) {
                                             peer_secret(options.authentication_key),
                                             *cosem::security_suite_from(options.suite));
   const bool dedicated = options.form.ends_with("ded"), general = options.form.starts_with("gen");
-  settings.form = general ? dedicated ? cosem::CipherForm::general_dedicated
-                                      : cosem::CipherForm::general_global
-                  : dedicated ? cosem::CipherForm::dedicated
-                              : cosem::CipherForm::global;
+  settings.form =
+      general ? dedicated ? cosem::CipherForm::general_dedicated : cosem::CipherForm::general_global
+      : dedicated ? cosem::CipherForm::dedicated
+                  : cosem::CipherForm::global;
   if (dedicated) {
     settings.initiate.dedicated_key =
         cosem::Bytes(peer_secret(options.encryption_key).size(), std::byte{0x5D});

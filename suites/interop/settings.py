@@ -14,6 +14,7 @@ SETTINGS = {
     "HLS SHA-256": Setting(42, "hls_sha256"),
     "GMAC glo s0": Setting(1, "hls_gmac", "glo", 0),
     "GMAC ded s0": Setting(1, "hls_gmac", "ded", 0),
+    "GMAC glo s0 RLRQ": Setting(1, "hls_gmac", "glo", 0, ("--protected-release",)),
     "GMAC gen-glo s0": Setting(1, "hls_gmac", "general-glo", 0),
     "GMAC gen-ded s0": Setting(1, "hls_gmac", "general-ded", 0),
     "GMAC glo s1": Setting(44, "hls_gmac", "glo", 1),
@@ -73,3 +74,9 @@ class Secrets:
         if setting.suite:
             out += ["--keys", str(self.curves)]
         return out + list(setting.more)
+
+    def new_key(self, setting):
+        """The options that ask for a transfer of a new global unicast encryption key."""
+        octets = 32 if setting.suite == 2 else 16
+        return ["--new-key", str(self.folder / f"new-key-{octets}"), "--master-key", str(self.folder / f"master-key-{octets}"),
+                "--security-setup", f"0.0.43.0.{setting.sap}.255", "--read", "clock"]

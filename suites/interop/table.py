@@ -4,7 +4,7 @@ import threading
 from known_faults import NOT_ASKED, known_fault, matching
 
 WHAT = ["associate", "clock", "energy", "voltage", "profile", "by range", "by entry", "list", "set", "set blocks", "action",
-        "action blocks", "access", "release"]
+        "action blocks", "access", "key transfer", "release"]
 KEY = ("server", "client", "framing", "setting")
 EMPTY = ("not associated", "not read", "not released")
 

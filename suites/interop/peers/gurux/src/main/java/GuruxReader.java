@@ -251,8 +251,9 @@ final class GuruxReader {
             session.client,
             options.secret("--master-key"),
             List.of(new gurux.dlms.GXSimpleEntry<>(GlobalKeyType.UNICAST_ENCRYPTION, key))));
+    // The open association keeps its key.
+    session.read(new GXDLMSClock("0.0.1.0.0.255"), 2);
     out.add("\"key_transfer\": true");
-    session.client.getCiphering().setBlockCipherKey(key);
   }
 
   private void rate() throws Exception {
