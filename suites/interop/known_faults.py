@@ -123,6 +123,8 @@ NOT_ASKED = [
     (("*", "gurux-java", "*", "*", "key transfer"), "asked with GMAC glo in suites 0, 1 and 2, of Gurux only"),
     (("*", "*", "*", "*", "key transfer"), "asked by Gurux for Java only"),
     (("meterproof", "*", "*", "none", "*"), "the simulated meter shows its public client only name and clock"),
+    (("meterproof", "*", "*", "LLS", "set"), "a reader with a password may not write to the simulated meter"),
+    (("meterproof", "dlms-cosem", "*", "*", "*"), "the glue around dlms-cosem only reads"),
     (("meterproof", "*", "*", "*", "*"), "not asked of the simulated meter"),
     (("*", "dlms-cosem", "*", "*", "*"), "the glue around dlms-cosem only reads"),
     (("*", "gurux-python", "*", "*", "*"), "the glue around gurux-dlms reads and writes only"),

@@ -16,7 +16,9 @@ import time
 import tomllib
 import tty
 
+from foreign_servers import WRITES
 from known_faults import NOT_RUN, matching
+from peer_meter import because, done
 from processes import Process
 from settings import SETTINGS
 
@@ -111,7 +113,7 @@ def readings(authentication):
     """The public client may read the name and the clock; the others everything."""
     wanted = ["--read", "data:0.0.42.0.0.255", "--read", "clock"]
     if authentication != "none":
-        wanted += ["--read", "register:1.0.1.8.0.255", "--read", "profile:1.0.99.1.0.255", "--entries", "1,5"]
+        wanted += ["--read", "register:1.0.1.8.0.255", "--read", "register:1.0.32.7.0.255", "--read", "profile:1.0.99.1.0.255", "--entries", "1,5"]
     return wanted
 
 
@@ -127,8 +129,16 @@ def check_clock(out, before):
     return None if -1 <= ahead <= 300 else f"read {out['clock']}, {before['clock']} just before"
 
 
-def check_energy(out, before, after):
-    reading = out.get("register:1.0.1.8.0.255")
+def check_voltage(reading):
+    """The source gives 230 V; the meter may be wrong by a percent."""
+    if reading is None:
+        return "not read"
+    scale = 10.0 ** reading["scaler"] if "scaler" in reading else reading["scale"]
+    return None if reading["unit"] == 35 and abs(reading["raw"] * scale - 230) < 2.3 else f"read {reading}"
+
+
+def check_energy(out, before, after, key="register:1.0.1.8.0.255"):
+    reading = out.get(key)
     if reading is None:
         return "not read"
     own = before["register:1.0.1.8.0.255"]
@@ -149,7 +159,7 @@ def check_rows(rows):
     return None
 
 
-def judge(out, before, after, authentication):
+def judge(out, before, after, authentication, writer):
     """What a client read, against what the harness's client read before and after it and against itself."""
     verdicts = {
         "associate": None if out.get("associated") else "not associated",
@@ -160,6 +170,11 @@ def judge(out, before, after, authentication):
         profile = out.get("profile:1.0.99.1.0.255") or {}
         rows = profile.get("rows")
         verdicts["energy"] = check_energy(out, before, after)
+        verdicts["voltage"] = check_voltage(out.get("register:1.0.32.7.0.255"))
+        if writer:
+            verdicts["list"] = check_energy(out, before, after, "list")
+            if may_write(authentication):
+                verdicts["set"] = done(out, "set")
         verdicts["profile"] = check_rows(rows)
         entries, ranged = profile.get("by_entry"), profile.get("by_range")
         verdicts["by entry"] = "not read" if entries is None else None if rows and entries == rows[:5] else (
@@ -171,7 +186,12 @@ def judge(out, before, after, authentication):
                 f"{len(ranged)} rows, not {len(inside)}")
     if out.get("data:0.0.42.0.0.255") != before["data:0.0.42.0.0.255"] and "clock" in out:
         verdicts["associate"] = f"another meter: {out.get('data:0.0.42.0.0.255')!r}"
-    return verdicts
+    return because(out, verdicts, {})
+
+
+def may_write(authentication):
+    """A reader with a password may not."""
+    return authentication == "hls_gmac"
 
 
 class Readings:
@@ -211,6 +231,9 @@ class Readings:
         asked = readings(setting.auth)
         if setting.auth != "none":
             asked += ["--range", f"{start},{stop.isoformat()}"]
+        writer = client in WRITES
+        if writer and setting.auth != "none":
+            asked += ["--list"] + (["--write", "--text", "0.0.96.50.0.255"] if may_write(setting.auth) else [])
         with contextlib.ExitStack() as stack:
             link = self.meter.links[framing]
             if framing == "hdlc" and client in ("jdlms", "gurux-java"):
@@ -218,7 +241,7 @@ class Readings:
             out = self.ask(client, link, framing, setting, asked)
         if setting.auth != "none":
             out["range"] = [start, stop.isoformat()]
-        self.table.add(key, judge(out, before, self.own(), setting.auth), out.get("error"))
+        self.table.add(key, judge(out, before, self.own(), setting.auth, writer), out.get("error"))
 
 
 def read(table, options, clients):
