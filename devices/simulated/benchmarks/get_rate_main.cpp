@@ -16,10 +16,10 @@
 #include <cstdlib>
 #include <iostream>
 
-#include "devices/benchmarks/bench_meter.hpp"
-#include "devices/benchmarks/server_process.hpp"
 #include "devices/cosem/client.hpp"
 #include "devices/hdlc/wrapper_transport.hpp"
+#include "devices/simulated/benchmarks/bench_meter.hpp"
+#include "devices/simulated/benchmarks/server_process.hpp"
 #include "devices/simulated/meter_endpoint.hpp"
 
 namespace meterproof::benchmarks {
