@@ -43,6 +43,16 @@ Result<void> ClientAssociation::missing_for_association() const {
   if (settings_.mechanism > mechanism::k_lls && settings_.challenge.empty()) {
     return CosemError::missing_secret;
   }
+  if (hls_uses_system_titles(settings_.mechanism) && !system_title_from(settings_.system_title)) {
+    return CosemError::missing_secret;
+  }
+  if (hls_uses_secret(settings_.mechanism) && settings_.password.empty()) {
+    return CosemError::missing_secret;
+  }
+  if (settings_.mechanism == mechanism::k_hls_ecdsa &&
+      (!settings_.signing_key || !settings_.server_signing_key)) {
+    return CosemError::missing_secret;
+  }
   return {};
 }
 
@@ -118,15 +128,29 @@ Result<void> ClientAssociation::accept_aare(BytesView octets) {
   return {};
 }
 
+HlsCredentials ClientAssociation::hls_credentials() const {
+  return {settings_.mechanism, settings_.password, settings_.keys, settings_.signing_key,
+          settings_.server_signing_key};
+}
+
 Result<Bytes> ClientAssociation::hls_request(const Interceptors& interceptors) {
   if (state_ != AssociationState::authenticating || !aare_) return CosemError::not_associated;
-  if (settings_.mechanism != mechanism::k_hls_gmac) return CosemError::not_supported;
-  if (!aare_->responding_authentication_value) return CosemError::peer_not_authentic;
-  const Result<std::uint32_t> counter = next_counter(interceptors);
-  if (counter.has_error()) return counter.error();
-  const Result<Bytes> token =
-      hls_gmac_token(*settings_.keys, *system_title_from(settings_.system_title), *counter,
-                     *aare_->responding_authentication_value);
+  if (!is_hls(settings_.mechanism)) return CosemError::not_supported;
+  const auto& challenge = aare_->responding_authentication_value;
+  // A server that plays our challenge back wants to be told what to answer.
+  if (!challenge || *challenge == settings_.challenge) return CosemError::peer_not_authentic;
+  if (hls_uses_system_titles(settings_.mechanism) && !server_title_) {
+    return CosemError::peer_not_authentic;
+  }
+  std::uint32_t counter = 0;
+  if (hls_uses_counter(settings_.mechanism)) {
+    const Result<std::uint32_t> next = next_counter(interceptors);
+    if (next.has_error()) return next.error();
+    counter = *next;
+  }
+  const HlsExchange pass_3{system_title_from(settings_.system_title).value_or(SystemTitle{}),
+                           server_title_.value_or(SystemTitle{}), *challenge, settings_.challenge};
+  const Result<Bytes> token = hls_token(hls_credentials(), pass_3, counter);
   if (token.has_error()) return token.error();
   ActionRequestNormal reply_to_hls;
   reply_to_hls.method = {k_association_object.class_id, k_association_object.instance, 1};
@@ -145,9 +169,14 @@ Result<void> ClientAssociation::accept_hls_reply(BytesView plain) {
   const auto& returned = response->outcome.returned;
   const Data* data = returned ? std::get_if<Data>(&*returned) : nullptr;
   const auto token = data != nullptr ? data->octets() : std::nullopt;
-  if (!token || !server_title_) return CosemError::peer_not_authentic;
-  const auto verified =
-      verify_hls_gmac_token(*settings_.keys, *server_title_, settings_.challenge, *token);
+  if (!token) return CosemError::peer_not_authentic;
+  if (hls_uses_system_titles(settings_.mechanism) && !server_title_) {
+    return CosemError::peer_not_authentic;
+  }
+  const HlsExchange pass_4{server_title_.value_or(SystemTitle{}),
+                           system_title_from(settings_.system_title).value_or(SystemTitle{}),
+                           settings_.challenge, *aare_->responding_authentication_value};
+  const auto verified = verify_hls_token(hls_credentials(), pass_4, *token);
   if (verified.has_error()) return CosemError::peer_not_authentic;
   state_ = AssociationState::open;
   return {};

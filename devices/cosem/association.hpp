@@ -14,23 +14,26 @@
 #include "devices/cosem/acse.hpp"
 #include "devices/cosem/apdu.hpp"
 #include "devices/cosem/ciphering.hpp"
+#include "devices/cosem/hls.hpp"
 #include "devices/cosem/initiate.hpp"
 #include "devices/cosem/interceptors.hpp"
 
 namespace meterproof::cosem {
 
 struct ClientSettings {
-  std::uint8_t mechanism = mechanism::k_none;  // none, LLS or HLS-GMAC
+  std::uint8_t mechanism = mechanism::k_none;  // none, LLS or HLS 3..7
   bool ciphered = false;                       // application context LN with ciphering
   // Protection of requests once a key is in use: 0, 0x10, 0x20 or 0x30.
   std::uint8_t control = security_control::k_authenticated_encrypted;
   CipherForm form = CipherForm::global;
-  Bytes system_title;                    // 8 octets; needed with ciphering or HLS-GMAC
-  Bytes password;                        // LLS
-  std::optional<SecurityKeys> keys;      // needed with ciphering or HLS-GMAC
-  Bytes challenge;                       // CtoS, 8..64 octets; needed with HLS
-  Bytes server_system_title;             // known beforehand; else taken from the AARE
-  std::uint32_t invocation_counter = 1;  // of the first protected APDU
+  Bytes system_title;                           // 8 octets; needed with ciphering or HLS 5, 6, 7
+  Bytes password;                               // LLS, and the secret of HLS 3, 4, 6
+  std::optional<SecurityKeys> keys;             // needed with ciphering or HLS-GMAC
+  std::optional<PrivateKey> signing_key;        // HLS-ECDSA: the client's own
+  std::optional<PublicKey> server_signing_key;  // HLS-ECDSA: the server's
+  Bytes challenge;                              // CtoS, 8..64 octets; needed with HLS
+  Bytes server_system_title;                    // known beforehand; else taken from the AARE
+  std::uint32_t invocation_counter = 1;         // of the first protected APDU
   // Used instead of invocation_counter when set: associations under the same keys share one
   // counter, since the meter remembers the greatest it has seen of all of them.
   std::shared_ptr<std::atomic<std::uint32_t>> shared_counter;
@@ -88,6 +91,7 @@ class ClientAssociation {
   Result<void> missing_for_association() const;
   Result<Bytes> user_information(const Interceptors& interceptors);
   SecurityKeys keys_for(CipherForm form) const;
+  HlsCredentials hls_credentials() const;
 
   ClientSettings settings_;
   AssociationState state_ = AssociationState::idle;

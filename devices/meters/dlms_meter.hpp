@@ -86,6 +86,7 @@ class DlmsMeter final : public Meter {
  private:
   struct Access {
     cosem::Bytes password, encryption_key, authentication_key, system_title;
+    cosem::Bytes signing_key, meter_signing_public_key;  // HLS-ECDSA
     std::shared_ptr<std::atomic<std::uint32_t>> counter;
     std::shared_ptr<std::atomic<bool>> counter_known;
   };

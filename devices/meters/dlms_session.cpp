@@ -37,9 +37,7 @@ std::uint8_t control_of(const std::string& policy) {
 }
 
 std::uint8_t mechanism_of(const std::string& authentication) {
-  if (authentication == "lls") return cosem::mechanism::k_lls;
-  if (authentication == "hls_gmac") return cosem::mechanism::k_hls_gmac;
-  return cosem::mechanism::k_none;
+  return cosem::mechanism_named(authentication).value_or(std::uint8_t{cosem::mechanism::k_none});
 }
 
 int strength_of(const bench::DeclaredClient& client) {
@@ -82,6 +80,9 @@ DlmsMeter::DlmsMeter(MeterSetup setup) : setup_(std::move(setup)) {
           resolve_if_given(given.encryption_key, setup_, name + ".encryption_key");
       access.authentication_key =
           resolve_if_given(given.authentication_key, setup_, name + ".authentication_key");
+      access.signing_key = resolve_if_given(given.signing_key, setup_, name + ".signing_key");
+      access.meter_signing_public_key =
+          cosem::from_hex(given.meter_signing_public_key_hex).value_or(cosem::Bytes{});
       access.system_title = cosem::from_hex(given.system_title_hex).value_or(cosem::Bytes{});
       access.counter = std::make_shared<std::atomic<std::uint32_t>>(1);
       access.counter_known = std::make_shared<std::atomic<bool>>(false);
@@ -138,15 +139,28 @@ cosem::ClientSettings DlmsMeter::settings(const std::string& client) const {
   const bench::DeclaredClient& role = declared(client);
   const auto access = access_.find(client);
   if (access == access_.end()) unknown_name(setup_, "secrets of client", client);
+  const auto suite = *cosem::security_suite_from(role.security_suite);
   cosem::ClientSettings settings;
   settings.mechanism = mechanism_of(role.authentication);
   settings.ciphered = role.ciphered;
   settings.control = control_of(role.policy);
   settings.password = access->second.password;
   settings.system_title = access->second.system_title;
-  settings.keys =
-      cosem::security_keys_from(access->second.encryption_key, access->second.authentication_key,
-                                *cosem::security_suite_from(role.security_suite));
+  settings.keys = cosem::security_keys_from(access->second.encryption_key,
+                                            access->second.authentication_key, suite);
+  if (!access->second.signing_key.empty()) {
+    const auto own = cosem::PrivateKey::from(suite, access->second.signing_key);
+    const auto meters = cosem::PublicKey::from(suite, access->second.meter_signing_public_key);
+    if (!own || !meters) {
+      throw harness::ConfigError(
+          harness::Diagnostic{setup_.bench_file, 0,
+                              "position '" + setup_.position.name + "', client '" + client +
+                                  "': a signing key that is not on the curve of security suite " +
+                                  std::to_string(role.security_suite)});
+    }
+    settings.signing_key = *own;
+    settings.server_signing_key = *meters;
+  }
   if (settings.mechanism > cosem::mechanism::k_lls) {
     settings.challenge = random_octets(k_challenge_octets);
   }

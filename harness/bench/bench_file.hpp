@@ -23,10 +23,12 @@ struct SecretReference {
 
 struct ClientAccess {
   std::string client;                  // name of a DeclaredClient of the meter type
-  SecretReference password;            // LLS secret
+  SecretReference password;            // LLS password, or the secret of HLS MD5, SHA-1 and SHA-256
   SecretReference encryption_key;      // global unicast encryption key (GUEK), 16 octets
   SecretReference authentication_key;  // global authentication key (GAK), 16 octets
-  std::string system_title_hex;        // this client's own system title, 8 octets
+  SecretReference signing_key;         // HLS-ECDSA: this client's private key, 32 or 48 octets
+  std::string meter_signing_public_key_hex;  // HLS-ECDSA: the meter's public key x || y
+  std::string system_title_hex;              // this client's own system title, 8 octets
 };
 
 struct Interface {

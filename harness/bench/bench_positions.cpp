@@ -55,6 +55,12 @@ std::size_t key_octets_of(const DeclaredClient* client) {
   return client != nullptr && client->security_suite == 2 ? k_long_key_octets : 16;
 }
 
+// Of a private key; 0: any, since the suite has none.
+std::size_t signing_key_octets_of(const DeclaredClient* client) {
+  if (client == nullptr || client->security_suite == 0) return 0;
+  return client->security_suite == 2 ? 48 : 32;
+}
+
 SecretReference read_secret(TableReader& client, const std::string& key, std::size_t octets,
                             Reading& reading) {
   SecretReference reference;
@@ -84,8 +90,7 @@ SecretReference read_secret(TableReader& client, const std::string& key, std::si
     client.problem(key, secret.problem);
   else if (octets != 0 && secret.octets->size() != octets)
     client.problem(key, "the secret has " + std::to_string(secret.octets->size()) +
-                            " octets; a key of security suite " +
-                            (octets == k_long_key_octets ? "2" : "0 or 1") + " has " +
+                            " octets; this key of the client's security suite has " +
                             std::to_string(octets));
   return reference;
 }
@@ -96,6 +101,17 @@ std::string read_system_title(TableReader& table) {
   const auto octets = parse_hex(*text);
   if (!octets || octets->size() != k_system_title_octets)
     table.problem("system_title", "8 octets in hexadecimal digits are expected");
+  return *text;
+}
+
+std::string read_public_key(TableReader& table, std::size_t octets) {
+  const auto text = table.text("meter_signing_public_key", Need::optional);
+  if (!text) return "";
+  const auto found = parse_hex(*text);
+  if (!found || (octets != 0 && found->size() != octets))
+    table.problem("meter_signing_public_key",
+                  "x and y of the meter's public key in hexadecimal digits are expected: 64 octets "
+                  "in security suite 1, 96 in 2");
   return *text;
 }
 
@@ -115,12 +131,21 @@ void check_secrets(const DeclaredClient& declared, const UnitClient& unit, Readi
                                           declared.authentication +
                                           (declared.ciphered ? ", ciphered)" : ")"));
   };
-  if (declared.authentication == "lls") need("password");
-  if (declared.authentication == "hls_gmac" || declared.ciphered) {
+  const std::string& authentication = declared.authentication;
+  if (authentication == "lls" || authentication == "hls_md5" || authentication == "hls_sha1" ||
+      authentication == "hls_sha256")
+    need("password");
+  if (authentication == "hls_gmac" || declared.ciphered) {
     need("encryption_key");
     need("authentication_key");
-    need("system_title");
   }
+  if (authentication == "hls_ecdsa") {
+    need("signing_key");
+    need("meter_signing_public_key");
+  }
+  if (authentication == "hls_gmac" || authentication == "hls_sha256" ||
+      authentication == "hls_ecdsa" || declared.ciphered)
+    need("system_title");
 }
 
 UnitClients read_clients(TableReader& position, const MeterType* type, Reading& reading) {
@@ -137,6 +162,10 @@ UnitClients read_clients(TableReader& position, const MeterType* type, Reading& 
     client.access.encryption_key = read_secret(table, "encryption_key", key_octets, reading);
     client.access.authentication_key =
         read_secret(table, "authentication_key", key_octets, reading);
+    client.access.signing_key =
+        read_secret(table, "signing_key", signing_key_octets_of(declared), reading);
+    client.access.meter_signing_public_key_hex =
+        read_public_key(table, 2 * signing_key_octets_of(declared));
     client.access.system_title_hex = read_system_title(table);
     const std::string name = client.access.client;
     if (name.empty()) continue;

@@ -118,9 +118,14 @@ DeclaredClient read_client(TableReader& table) {
   client.name = table.identifier("name", Need::required).value_or("");
   client.client_sap = table.integer("client_sap", Need::required, 1, 127).value_or(0);
   client.authentication =
-      table.choice("authentication", Need::required, {"none", "lls", "hls_gmac"}).value_or("");
+      table
+          .choice("authentication", Need::required,
+                  {"none", "lls", "hls_md5", "hls_sha1", "hls_gmac", "hls_sha256", "hls_ecdsa"})
+          .value_or("");
   client.ciphered = table.flag("ciphered", false);
   client.security_suite = table.integer("security_suite", Need::optional, 0, 2).value_or(0);
+  if (client.authentication == "hls_ecdsa" && client.security_suite == 0)
+    table.problem("authentication", "'hls_ecdsa' needs security_suite = 1 or 2");
   client.policy = table
                       .choice("policy", Need::optional,
                               {"none", "authenticated", "encrypted", "authenticated_encrypted"})

@@ -15,7 +15,8 @@ namespace meterproof::bench {
 struct DeclaredClient {
   std::string name;            // "public", "reader", "management"
   int client_sap = 16;         // 1..127
-  std::string authentication;  // "none", "lls", "hls_gmac"
+  std::string authentication;  // "none", "lls", "hls_md5", "hls_sha1", "hls_gmac", "hls_sha256",
+                               // "hls_ecdsa"
   bool ciphered = false;       // application context LN with ciphering
   int security_suite = 0;      // 0, 1 or 2 (IEC 62056-5-3); suite 2 has keys of 32 octets
   // Protection that the meter must demand of requests and give to responses: "none",

@@ -187,11 +187,12 @@ std::optional<cosem::Apdu> MeterApplication::answer(Session& session, const Requ
   if (demand && !request.opened) return operation_not_possible();
 
   if (before_pass_3 && replies_to_hls(decoded)) {
-    const std::uint64_t fresh_from =
-        request.opened ? request.opened->fresh_from : session.keys->next_received();
+    const std::uint64_t fresh_from = request.opened            ? request.opened->fresh_from
+                                     : session.keys != nullptr ? session.keys->next_received()
+                                                               : 0;
     const auto outer =
         request.opened ? std::optional(request.opened->invocation_counter) : std::nullopt;
-    auto outcome = login_.reply_to_hls(session, action->parameters, fresh_from, outer);
+    auto outcome = login_.reply_to_hls(session, action->parameters, fresh_from, outer, request.now);
     if (session.phase == Session::Phase::none) note(SecurityEvent::login_failed, request.now);
     return cosem::ActionResponseNormal{action->invoke, std::move(outcome)};
   }

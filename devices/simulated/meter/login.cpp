@@ -107,8 +107,7 @@ Login::Verdict Login::judge(Session& session, Role* role, const Aarq& request,
   Verdict verdict;
   const std::uint8_t wanted = request.mechanism.value_or(mechanism::k_none);
   const bool ciphered = request.application_context == cosem::context::k_ln_ciphered;
-  if (wanted != mechanism::k_none && wanted != mechanism::k_lls &&
-      wanted != mechanism::k_hls_gmac) {
+  if (wanted != mechanism::k_none && wanted != mechanism::k_lls && !cosem::is_hls(wanted)) {
     verdict.reason = diagnostic::k_mechanism_not_recognised;
     return verdict;
   }
@@ -131,23 +130,27 @@ Login::Verdict Login::judge(Session& session, Role* role, const Aarq& request,
     memory_.set("failures." + name, 0);
   } else if (role == nullptr || role->mechanism != wanted || role->ciphered != ciphered) {
     return verdict;
+  } else if (cosem::hls_uses_secret(wanted) && policy_.limit_guesses &&
+             limiter_of(role->name).locked(now)) {
+    return verdict;  // failures are counted at pass 3
   }
 
   Bytes plain = request.user_information;
-  if (wanted == mechanism::k_hls_gmac) {
-    const auto title = cosem::system_title_from(request.calling_ap_title);
+  if (cosem::is_hls(wanted)) {
     const std::size_t challenge = request.calling_authentication_value.value_or(Bytes{}).size();
+    if (challenge < k_shortest_challenge || challenge > k_longest_challenge) return verdict;
+  }
+  if (cosem::hls_uses_system_titles(wanted) || ciphered) {
+    const auto title = cosem::system_title_from(request.calling_ap_title);
     // A client with the meter's own title would share its initialization vectors.
-    if (!title || *title == unit_.system_title || challenge < k_shortest_challenge ||
-        challenge > k_longest_challenge)
-      return verdict;
+    if (!title || *title == unit_.system_title) return verdict;
     session.client_title = *title;
-    session.keys = &role->key_sets.front();
-    if (role->ciphered) {
-      const auto opened = protection_.open_initiate(session, *role, request.user_information);
-      if (!opened) return verdict;
-      plain = *opened;
-    }
+    if (!role->key_sets.empty()) session.keys = &role->key_sets.front();
+  }
+  if (ciphered) {
+    const auto opened = protection_.open_initiate(session, *role, request.user_information);
+    if (!opened) return verdict;
+    plain = *opened;
   }
   const auto initiate = cosem::decode_initiate_request(plain);
   if (!initiate) {
@@ -183,12 +186,13 @@ Bytes Login::accept(Session& session, const Aarq& request, const cosem::Initiate
     answer.responder_acse_requirements = true;
     answer.mechanism = role.mechanism;
   }
-  if (role.mechanism == mechanism::k_hls_gmac) {
+  if (role.ciphered || cosem::hls_uses_system_titles(role.mechanism))
+    answer.responding_ap_title.assign(unit_.system_title.begin(), unit_.system_title.end());
+  if (cosem::is_hls(role.mechanism)) {
     session.phase = Session::Phase::challenged;
     session.client_challenge = *request.calling_authentication_value;
     session.server_challenge = challenges_.next();
     answer.diagnostic = diagnostic::k_authentication_required;
-    answer.responding_ap_title.assign(unit_.system_title.begin(), unit_.system_title.end());
     answer.responding_authentication_value = session.server_challenge;
   }
   if (role.ciphered) {
@@ -241,28 +245,61 @@ LoginAnswer Login::aarq(Session& session, std::uint16_t client_sap, bool known_s
   return answer;
 }
 
+cosem::HlsCredentials Login::hls_credentials(const Session& session) const {
+  const Role& role = *session.role;
+  cosem::HlsCredentials own;
+  own.mechanism = role.mechanism;
+  if (!role.passwords.empty()) own.secret = role.passwords.front();
+  if (session.keys != nullptr) own.keys = session.keys->keys();
+  own.signing_key = role.signing_key;
+  own.peer_signing_key = role.client_signing_key;
+  return own;
+}
+
 cosem::ActionOutcome Login::reply_to_hls(Session& session, const std::optional<cosem::Data>& token,
                                          std::uint64_t fresh_from,
-                                         std::optional<std::uint32_t> outer_counter) const {
+                                         std::optional<std::uint32_t> outer_counter,
+                                         harness::WallTime now) {
+  const Role& role = *session.role;
+  const bool guessable = cosem::hls_uses_secret(role.mechanism);
   const auto refuse = [&] {
     session = Session{};
     return cosem::ActionOutcome{cosem::ActionResult::read_write_denied, {}};
   };
   const auto octets = token ? token->octets() : std::nullopt;
   if (!octets) return refuse();
-  KeySet& keys = *session.keys;
-  const auto counter = cosem::verify_hls_gmac_token(keys.keys(), session.client_title,
-                                                    session.server_challenge, *octets);
+  const cosem::HlsCredentials own = hls_credentials(session);
+  const auto counter = cosem::verify_hls_token(own,
+                                               {session.client_title, unit_.system_title,
+                                                session.server_challenge, session.client_challenge},
+                                               *octets);
+  if (guessable) {
+    GuessLimiter& limiter = limiter_of(role.name);
+    if (counter) {
+      limiter.succeeded();
+    } else {
+      limiter.failed(now);
+    }
+    memory_.set("failures." + role.name, static_cast<std::uint64_t>(limiter.failures()));
+  }
   if (!counter) return refuse();
-  if (policy_.counter_checked_at_login && (*counter < fresh_from || counter == outer_counter))
-    return refuse();
-  keys.received(*counter);
+  if (*counter) {
+    if (policy_.counter_checked_at_login && (**counter < fresh_from || *counter == outer_counter))
+      return refuse();
+    session.keys->received(**counter);
+  }
   session.key_proven = true;
   session.phase = Session::Phase::open;
-  const auto own_counter = keys.next_sent();
-  if (!own_counter) return refuse();
-  const auto proof = cosem::hls_gmac_token(keys.keys(), unit_.system_title, *own_counter,
-                                           session.client_challenge);
+  std::uint32_t own_counter = 0;
+  if (cosem::hls_uses_counter(role.mechanism)) {
+    const auto next = session.keys->next_sent();
+    if (!next) return refuse();
+    own_counter = *next;
+  }
+  const auto proof = cosem::hls_token(own,
+                                      {unit_.system_title, session.client_title,
+                                       session.client_challenge, session.server_challenge},
+                                      own_counter);
   session.server_challenge.clear();
   if (!proof) return refuse();
   return {cosem::ActionResult::success, cosem::octet_string(*proof)};

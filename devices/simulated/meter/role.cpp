@@ -52,16 +52,22 @@ std::vector<Role> make_roles(const MeterUnit& unit, const Policy& policy, Nonvol
 
     const auto found = unit.clients.find(declared.name);
     const ClientSecrets secrets = found == unit.clients.end() ? ClientSecrets{} : found->second;
-    if (declared.authentication == "lls") {
-      role.mechanism = cosem::mechanism::k_lls;
+    role.mechanism = cosem::mechanism_named(declared.authentication)
+                         .value_or(std::uint8_t{cosem::mechanism::k_none});
+    role.may_operate = cosem::is_hls(role.mechanism);
+    if (role.mechanism == cosem::mechanism::k_lls || cosem::hls_uses_secret(role.mechanism)) {
       if (secrets.password.empty()) refuse_role(unit, declared.name, "has no password");
       role.passwords.push_back(secrets.password);
       if (policy.accept_published_secrets)
         role.passwords.push_back(cosem::to_bytes(k_published_password));
     }
-    if (declared.authentication == "hls_gmac") {
-      role.mechanism = cosem::mechanism::k_hls_gmac;
-      role.may_operate = true;
+    if (role.mechanism == cosem::mechanism::k_hls_ecdsa) {
+      const auto own = cosem::PrivateKey::from(suite, secrets.meter_signing_key);
+      const auto clients = cosem::PrivateKey::from(suite, secrets.signing_key);
+      if (!own || !clients)
+        refuse_role(unit, declared.name, "needs signing keys of security suite 1 or 2");
+      role.signing_key = *own;
+      role.client_signing_key = clients->public_key();
     }
     if (role.mechanism == cosem::mechanism::k_hls_gmac || role.ciphered) {
       const auto keys =

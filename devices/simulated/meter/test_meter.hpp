@@ -46,6 +46,7 @@ class TestMeter {
  public:
   explicit TestMeter(std::initializer_list<const char*> weaknesses = {},
                      std::string state_file = "");
+  explicit TestMeter(MeterUnit unit);
   MeterApplication& application() { return *application_; }
   void power_cut();
   void pass(harness::WallDuration span) { now += span; }

@@ -54,7 +54,9 @@ MeterUnit test_unit(std::initializer_list<const char*> weaknesses, std::string s
 }
 
 TestMeter::TestMeter(std::initializer_list<const char*> weaknesses, std::string state_file)
-    : unit_(test_unit(weaknesses, std::move(state_file))) {
+    : TestMeter(test_unit(weaknesses, std::move(state_file))) {}
+
+TestMeter::TestMeter(MeterUnit unit) : unit_(std::move(unit)) {
   numbers_.emplace(unit_.state_file);
   boot();
 }
