@@ -210,9 +210,8 @@ void read_interfaces(TableReader& table, Position& position, const UnitClients& 
                            "' declares no client '" + item.text + "'" +
                            harness::did_you_mean(item.text, client_names(*position.type)));
       const auto unit = clients.find(item.text);
-      const UnitClient client = unit == clients.end()
-                                    ? UnitClient{{item.text, {}, {}, {}, ""}, {}, item.line}
-                                    : unit->second;
+      const UnitClient client =
+          unit == clients.end() ? UnitClient{{.client = item.text}, {}, item.line} : unit->second;
       if (declared && !std::exchange(checked[item.text], true))
         check_secrets(*declared, client, reading);
       interface.clients[item.text] = client.access;
