@@ -211,19 +211,25 @@ Result<void> ClientAssociation::accept_rlre(BytesView octets) {
 
 Result<std::uint32_t> ClientAssociation::next_counter(const Interceptors& interceptors) {
   if (counter_exhausted_) return CosemError::invocation_counter_exhausted;
-  std::uint32_t counter = settings_.shared_counter ? settings_.shared_counter->fetch_add(1)
-                                                   : settings_.invocation_counter++;
+  std::uint32_t counter = settings_.invocation_counter;
+  if (settings_.shared_counter) {
+    const auto taken = settings_.shared_counter->take();
+    if (!taken) return CosemError::invocation_counter_exhausted;
+    counter = *taken;
+  } else {
+    ++settings_.invocation_counter;
+  }
   counter_exhausted_ = counter == UINT32_MAX;
   if (interceptors.invocation_counter) interceptors.invocation_counter(counter);
   return counter;
 }
 
 std::uint32_t ClientAssociation::invocation_counter() const {
-  return settings_.shared_counter ? settings_.shared_counter->load() : settings_.invocation_counter;
+  return settings_.shared_counter ? settings_.shared_counter->next() : settings_.invocation_counter;
 }
 
 void ClientAssociation::set_invocation_counter(std::uint32_t counter) {
-  if (settings_.shared_counter) settings_.shared_counter->store(counter);
+  if (settings_.shared_counter) settings_.shared_counter->set(counter);
   settings_.invocation_counter = counter;
   counter_exhausted_ = false;
 }

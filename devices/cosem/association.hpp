@@ -7,13 +7,13 @@
 //   idle
 #pragma once
 
-#include <atomic>
 #include <memory>
 #include <optional>
 
 #include "devices/cosem/acse.hpp"
 #include "devices/cosem/apdu.hpp"
 #include "devices/cosem/ciphering.hpp"
+#include "devices/cosem/counter_ledger.hpp"
 #include "devices/cosem/hls.hpp"
 #include "devices/cosem/initiate.hpp"
 #include "devices/cosem/interceptors.hpp"
@@ -36,7 +36,7 @@ struct ClientSettings {
   std::uint32_t invocation_counter = 1;         // of the first protected APDU
   // Used instead of invocation_counter when set: associations under the same keys share one
   // counter, since the meter remembers the greatest it has seen of all of them.
-  std::shared_ptr<std::atomic<std::uint32_t>> shared_counter;
+  std::shared_ptr<InvocationCounter> shared_counter;
   bool check_server_counter = true;
   InitiateRequest initiate;
 };

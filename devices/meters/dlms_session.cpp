@@ -84,12 +84,27 @@ DlmsMeter::DlmsMeter(MeterSetup setup) : setup_(std::move(setup)) {
       access.meter_signing_public_key =
           cosem::from_hex(given.meter_signing_public_key_hex).value_or(cosem::Bytes{});
       access.system_title = cosem::from_hex(given.system_title_hex).value_or(cosem::Bytes{});
-      access.counter = std::make_shared<std::atomic<std::uint32_t>>(1);
+      access.counter = counter_of(name, access);
       access.counter_known = std::make_shared<std::atomic<bool>>(false);
       access_.emplace(name, std::move(access));
     }
   }
   choose_home();
+}
+
+// Kept in the unit's ledger where there is one, for the key that the client has.
+std::shared_ptr<cosem::InvocationCounter> DlmsMeter::counter_of(const std::string& client,
+                                                                const Access& access) const {
+  const bench::DeclaredClient* role = type().client(client);
+  if (setup_.counter_ledger.empty() || role == nullptr || access.encryption_key.empty()) {
+    return std::make_shared<cosem::InvocationCounter>();
+  }
+  const auto keys = cosem::security_keys_from(access.encryption_key, access.authentication_key,
+                                              *cosem::security_suite_from(role->security_suite));
+  if (!keys) return std::make_shared<cosem::InvocationCounter>();
+  return std::make_shared<cosem::InvocationCounter>(
+      std::make_shared<const cosem::CounterLedger>(setup_.counter_ledger),
+      cosem::counter_name(access.system_title, client, *keys));
 }
 
 // The network interface where there is one, and the best protected client that may read the energy.
@@ -266,9 +281,7 @@ Result<void> DlmsMeter::learn_counter(const std::string& interface, const std::s
   if (!value || *value >= UINT32_MAX) return cosem::CosemError::type_mismatch;
   // Never back: another session of this process may already have gone further.
   const auto next = static_cast<std::uint32_t>(*value + 1);
-  std::uint32_t current = access->second.counter->load();
-  while (current < next && !access->second.counter->compare_exchange_weak(current, next)) {
-  }
+  access->second.counter->raise_to(next);
   *access->second.counter_known = true;
   return {};
 }
