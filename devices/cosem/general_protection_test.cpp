@@ -49,7 +49,8 @@ TEST(GeneralCiphering, EveryWayToAKeyOpensInEverySuiteThatHasIt) {
        {SecuritySuite::suite_0, SecuritySuite::suite_1, SecuritySuite::suite_2}) {
     const TwoSystems systems = two_systems(suite);
     for (const KeyChoice choice : k_all_choices) {
-      for (const std::uint8_t control : {0x10, 0x20, 0x30}) {
+      for (const std::uint8_t control :
+           {std::uint8_t{0x10}, std::uint8_t{0x20}, std::uint8_t{0x30}}) {
         const auto made =
             protect_general(systems.originator, systems.header, choice, control, 7, plain);
         if (suite == SecuritySuite::suite_0 && choice >= KeyChoice::one_pass) {
