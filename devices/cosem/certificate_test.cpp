@@ -10,7 +10,7 @@ namespace {
 using test::CertificateAuthority;
 using test::CertificateWish;
 
-constexpr auto k_p256 = SecuritySuite::suite_1;
+constexpr auto k_first_curve = SecuritySuite::suite_1;
 const SystemTitle k_title = system_title_from(from_hex("4D50480000000001").value()).value();
 
 class CertificateOfBothSuites : public testing::TestWithParam<SecuritySuite> {
@@ -98,10 +98,10 @@ INSTANTIATE_TEST_SUITE_P(Suites, CertificateOfBothSuites,
                          testing::Values(SecuritySuite::suite_1, SecuritySuite::suite_2));
 
 TEST(Certificate, ACertificateOfTheOtherCurveIsOfAnotherSuite) {
-  const CertificateAuthority authority(k_p256);
+  const CertificateAuthority authority(k_first_curve);
   const auto key = PrivateKey::generate(SecuritySuite::suite_2).value();
   const auto certificate = Certificate::from_der(authority.issue(key.public_key(), {})).value();
-  EXPECT_EQ(check_certificate(certificate, authority.certificate, k_p256,
+  EXPECT_EQ(check_certificate(certificate, authority.certificate, k_first_curve,
                               CertificateUse::digital_signature, k_title,
                               std::chrono::system_clock::now())
                 .error(),
