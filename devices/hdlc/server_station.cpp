@@ -45,6 +45,10 @@ void ServerStation::answer(const Frame& frame, std::uint8_t control, Bytes infor
 }
 
 void ServerStation::on_frame(const Frame& frame, harness::WallTime now) {
+  if (frame.destination.is_broadcast() && frame.source.octets == 1) {
+    if (frame.kind() == FrameKind::unnumbered_information) on_unnumbered(frame, now);
+    return;
+  }
   if (!addressed(frame.destination) || frame.source.octets != 1) {
     ++counts_.foreign_frames;
     return;
@@ -56,6 +60,9 @@ void ServerStation::on_frame(const Frame& frame, harness::WallTime now) {
     return;
   }
   if (kind == FrameKind::disconnect) return on_disc(frame);
+  if (kind == FrameKind::unnumbered_information && mode_ != Mode::frame_rejected) {
+    return on_unnumbered(frame, now);
+  }
   const bool by_itself = config_.defects.serves_disconnected &&
                          mode_ == Mode::normal_disconnected && kind == FrameKind::information;
   if (by_itself) enter(frame);
@@ -70,6 +77,48 @@ void ServerStation::on_frame(const Frame& frame, harness::WallTime now) {
     return answer(frame, unnumbered_control(FrameKind::frame_reject), reject_reason_);
   }
   on_numbered(frame, now);
+}
+
+void ServerStation::on_unnumbered(const Frame& frame, harness::WallTime now) {
+  const bool broadcast = frame.destination.is_broadcast();
+  const bool ours =
+      mode_ == Mode::normal_response && frame.source == client_ && frame.destination == server_;
+  if (ours) inactive_at_ = now + config_.inactivity_timeout;
+  BytesView message(frame.information);
+  const bool has_header = message.size() >= k_llc_command.size() &&
+                          std::equal(k_llc_command.begin(), k_llc_command.end(), message.begin());
+  if (!has_header || message.size() > config_.largest_message) {
+    // Nobody to give it to; the right to speak is given back all the same.
+    if (broadcast || !frame.poll_final()) return;
+    if (ours) return answer_poll();
+    return answer(frame, unnumbered_control(FrameKind::disconnected_mode));
+  }
+  message = message.subspan(k_llc_command.size());
+  events_.push_back({ServerEvent::Kind::unnumbered,
+                     static_cast<std::uint8_t>(frame.source.upper),
+                     frame.destination.upper,
+                     {message.begin(), message.end()},
+                     broadcast});
+  if (!broadcast && frame.poll_final()) {
+    unnumbered_poll_ = {frame.source, frame.destination, now + config_.response_time};
+  }
+}
+
+void ServerStation::send_unnumbered(std::uint8_t client, std::uint16_t logical_device,
+                                    BytesView message) {
+  Bytes information(k_llc_response.begin(), k_llc_response.end());
+  information.insert(information.end(), message.begin(), message.end());
+  constexpr std::size_t k_most = 2030;
+  if (information.size() > k_most) return;
+  Frame frame{Address::client(client), Address::server(logical_device, config_.physical_device),
+              unnumbered_control(FrameKind::unnumbered_information, true), false,
+              std::move(information)};
+  if (unnumbered_poll_ && unnumbered_poll_->client.upper == client) {
+    frame.source = unnumbered_poll_->server;
+    unnumbered_poll_.reset();
+  }
+  const Bytes octets = encode(frame);
+  out_.insert(out_.end(), octets.begin(), octets.end());
 }
 
 // A new SNRM always starts afresh: on a line there is one primary, and it has lost its state.
@@ -124,10 +173,6 @@ void ServerStation::reject(const Frame& frame, std::uint8_t reason) {
 
 void ServerStation::on_numbered(const Frame& frame, harness::WallTime now) {
   const FrameKind kind = frame.kind();
-  if (kind == FrameKind::unnumbered_information) {
-    if (frame.poll_final()) answer_poll();
-    return;
-  }
   const bool information = kind == FrameKind::information;
   if (!information && kind != FrameKind::receive_ready && kind != FrameKind::receive_not_ready) {
     if (config_.defects.any_command) return answer_poll();
@@ -215,12 +260,24 @@ void ServerStation::tick(harness::WallTime now) {
     while (auto frame = reader_.next()) on_frame(*frame, now);
   }
   if (poll_deadline_ && now >= *poll_deadline_) answer_poll();
+  if (unnumbered_poll_ && now >= unnumbered_poll_->until) {
+    const auto poll = *std::exchange(unnumbered_poll_, std::nullopt);
+    if (mode_ == Mode::normal_response && poll.client == client_ && poll.server == server_) {
+      answer_poll();
+    } else {
+      const Bytes octets = encode(
+          {poll.client, poll.server, unnumbered_control(FrameKind::disconnected_mode), false, {}});
+      out_.insert(out_.end(), octets.begin(), octets.end());
+    }
+  }
   if (inactive_at_ && now >= *inactive_at_) leave(true);
 }
 
 std::optional<harness::WallTime> ServerStation::timer() const {
   std::optional<harness::WallTime> first;
-  for (const auto& instant : {poll_deadline_, inactive_at_, idle_at_}) {
+  const auto unnumbered = unnumbered_poll_ ? std::optional(unnumbered_poll_->until)
+                                           : std::optional<harness::WallTime>();
+  for (const auto& instant : {poll_deadline_, inactive_at_, idle_at_, unnumbered}) {
     if (instant && (!first || *instant < *first)) first = instant;
   }
   return first;
@@ -244,6 +301,7 @@ void ServerStation::reset() {
   left_over_.clear();
   reader_.clear();
   idle_at_.reset();
+  unnumbered_poll_.reset();
   out_.clear();
   events_.clear();
 }
