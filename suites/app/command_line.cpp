@@ -118,6 +118,21 @@ int dispatch(int argc, char** argv) {
   matrix_app->add_option("--case", matrix.procedures, "only these procedures (shell patterns)");
   matrix_app->add_option("--runs", matrix.runs, "folder for run folders; default: a temporary one");
 
+  ListenCommand listen;
+  CLI::App* listen_app = app.add_subcommand("listen", "print what meters push");
+  listen_app
+      ->add_option("url", listen.url,
+                   "where: serial:, pty: (a line), tcp:, udp: (own address and port)")
+      ->required();
+  listen_app->add_option("--framing", listen.framing, "auto, hdlc, wrapper or mbus")
+      ->check(CLI::IsMember({"auto", "hdlc", "wrapper", "mbus"}))
+      ->capture_default_str();
+  listen_app->add_option("--key-file", listen.key_file, "encryption key, 32 hexadecimal digits");
+  listen_app->add_option("--authentication-key-file", listen.authentication_key_file,
+                         "authentication key, 32 hexadecimal digits");
+  listen_app->add_option("--count", listen.count, "end after so many telegrams");
+  listen_app->add_option("--seconds", listen.seconds, "end after this time");
+
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -143,6 +158,7 @@ int dispatch(int argc, char** argv) {
     simulate.noise = !no_noise;
     return simulate_command(simulate);
   }
+  if (listen_app->parsed()) return listen_command(listen);
   if (report_app->parsed()) {
     if (!output.empty()) report.output = output;
     return report_command(report);

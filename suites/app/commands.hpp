@@ -57,6 +57,17 @@ struct KillMatrixCommand {
 };
 int kill_matrix_command(const KillMatrixCommand& command);
 
+// Prints what meters push. Keys come from files, never from the command line.
+struct ListenCommand {
+  std::string url;
+  std::string framing = "auto";
+  std::string key_file, authentication_key_file;  // hexadecimal
+  int count = 0;                                  // end after so many telegrams; 0: never
+  double seconds = 0;                             // end after that time; 0: never
+};
+// 0: every telegram was understood; 1: not every one; 3: nothing to listen to, or too few came.
+int listen_command(const ListenCommand& command);
+
 // Parses the command line and runs one command. Never throws.
 int run_program(int argc, char** argv);
 
