@@ -81,6 +81,17 @@ Result<Bytes> ClientAssociation::aarq(const Interceptors& interceptors) {
   return octets;
 }
 
+Result<void> ClientAssociation::establish() {
+  reset();
+  const Result<void> complete = missing_for_association();
+  if (complete.has_error()) return complete;
+  InitiateResponse granted;
+  granted.conformance = settings_.initiate.conformance;
+  negotiated_ = granted;
+  state_ = AssociationState::open;
+  return {};
+}
+
 // The InitiateRequest, protected when the association is.
 Result<Bytes> ClientAssociation::user_information(const Interceptors& interceptors) {
   const Bytes initiate = encode(settings_.initiate);

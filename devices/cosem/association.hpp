@@ -39,6 +39,9 @@ struct ClientSettings {
   std::shared_ptr<InvocationCounter> shared_counter;
   bool check_server_counter = true;
   InitiateRequest initiate;
+  // No AARQ and no release: both ends know the context from elsewhere, and the server grants what
+  // initiate proposes (IEC 62056-5-3, 4.2.5).
+  bool pre_established = false;
 };
 
 enum class AssociationState { idle, awaiting_aare, authenticating, open, releasing };
@@ -52,6 +55,8 @@ class ClientAssociation {
 
   // Octets of the AARQ. missing_secret when keys, password, title or challenge are missing.
   Result<Bytes> aarq(const Interceptors& interceptors = {});
+  // Opens a pre-established association. missing_secret as aarq().
+  Result<void> establish();
   // Digests the answer. A refusal is an error of association_category().
   Result<void> accept_aare(BytesView octets);
   // Pass 3, plain; give it to protect() like any request.

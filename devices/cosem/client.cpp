@@ -17,6 +17,7 @@ Client& Client::operator=(Client&&) noexcept = default;
 Result<void> Client::open(Deadline deadline, std::stop_token stop) {
   Result<void> done = connect_transport(deadline, stop);
   if (done.has_error()) return done;
+  if (association().settings().pre_established) return impl_->association.establish();
   done = associate(deadline, stop);
   if (done.has_error()) return done;
   if (association().state() != AssociationState::authenticating) return done;
@@ -24,9 +25,11 @@ Result<void> Client::open(Deadline deadline, std::stop_token stop) {
 }
 
 Result<void> Client::close(Deadline deadline, std::stop_token stop) {
+  const bool released_by_rlrq = !association().settings().pre_established;
   const bool associated = association().state() == AssociationState::open ||
                           association().state() == AssociationState::authenticating;
-  const Result<void> released = associated ? release(deadline, stop) : Result<void>{};
+  const Result<void> released =
+      associated && released_by_rlrq ? release(deadline, stop) : Result<void>{};
   const Result<void> disconnected = disconnect_transport(deadline, stop);
   return released.has_error() ? released : disconnected;
 }

@@ -5,6 +5,7 @@
 
 #include "devices/hdlc/hdlc_transport.hpp"
 #include "devices/hdlc/wrapper_transport.hpp"
+#include "devices/iec62056_21/hand_over.hpp"
 #include "devices/meters/dlms_meter.hpp"
 #include "harness/errors.hpp"
 #include "harness/link/link.hpp"
@@ -59,6 +60,34 @@ cosem::LogicalName counter_object(const bench::DeclaredClient& reader, int clien
     if (!first) first = name;
   }
   return first.value_or(cosem::names::k_invocation_counter);
+}
+
+// As many octets as the addresses need, unless the type says how many.
+hdlc::Address hdlc_address(const bench::MeterType& type, int server_sap) {
+  const auto logical = static_cast<std::uint16_t>(server_sap);
+  const auto physical = static_cast<std::uint16_t>(type.hdlc_physical_address);
+  constexpr int k_seven_bits = 0x7F;
+  int octets = type.hdlc_address_octets;
+  if (octets == 0) octets = physical == 0 ? 1 : 2;
+  if (logical > k_seven_bits || physical > k_seven_bits) octets = 4;
+  if (octets == 4) return hdlc::Address::server_4_octets(logical, physical);
+  return octets == 2 ? hdlc::Address::server(logical, physical) : hdlc::Address::server(logical);
+}
+
+hdlc::Parameters offered_parameters(const bench::MeterType& type) {
+  const auto octets = static_cast<std::uint16_t>(type.hdlc_information);
+  const auto window = static_cast<std::uint8_t>(type.hdlc_window);
+  return {octets, octets, window, window};
+}
+
+hdlc::HdlcTransport::BeforeConnect hand_over_to_hdlc(int highest_baud) {
+  return [highest_baud](link::Link& line, Deadline deadline, std::stop_token stop) -> Result<void> {
+    iec62056_21::ModeEOptions options;
+    options.highest_baud = highest_baud;
+    const auto handed_over = iec62056_21::hand_over(line, options, deadline, std::move(stop));
+    if (!handed_over) return handed_over.error();
+    return {};
+  };
 }
 
 [[noreturn]] void unknown_name(const MeterSetup& setup, const std::string& what,
@@ -180,6 +209,9 @@ cosem::ClientSettings DlmsMeter::settings(const std::string& client) const {
     settings.challenge = random_octets(k_challenge_octets);
   }
   settings.shared_counter = access->second.counter;
+  settings.pre_established = role.pre_established;
+  // Without an AARQ only the general form tells the meter who speaks.
+  if (role.pre_established) settings.form = cosem::CipherForm::general_global;
   return settings;
 }
 
@@ -213,11 +245,12 @@ Result<std::unique_ptr<cosem::ApduTransport>> DlmsMeter::transport(const std::st
   if (way.framing == "hdlc") {
     hdlc::ClientConfig config;
     config.client = hdlc::Address::client(static_cast<std::uint8_t>(client_sap));
-    const auto logical = static_cast<std::uint16_t>(server_sap);
-    const auto physical = static_cast<std::uint16_t>(type().hdlc_physical_address);
-    config.server =
-        physical == 0 ? hdlc::Address::server(logical) : hdlc::Address::server(logical, physical);
-    transport = std::make_unique<hdlc::HdlcTransport>(std::move(*link), config);
+    config.server = hdlc_address(type(), server_sap);
+    config.parameters = offered_parameters(type());
+    config.connectionless = declared(client).pre_established;
+    auto hdlc = std::make_unique<hdlc::HdlcTransport>(std::move(*link), config);
+    if (type().start == "mode_e") hdlc->before_connect(hand_over_to_hdlc(type().optical_baud));
+    transport = std::move(hdlc);
   } else {
     hdlc::WrapperConfig config;
     config.client = static_cast<std::uint16_t>(client_sap);

@@ -102,6 +102,19 @@ void read_communication(TableReader& communication, MeterType& type) {
   type.hdlc_physical_address =
       communication.integer("hdlc_physical_address", Need::optional, 0, 0x3fff)
           .value_or(type.hdlc_physical_address);
+  type.hdlc_address_octets =
+      communication.integer("hdlc_address_octets", Need::optional, 1, 4).value_or(0);
+  if (type.hdlc_address_octets == 3)
+    communication.problem("hdlc_address_octets", "3 is impossible: 1, 2 or 4 octets");
+  type.hdlc_information = communication.integer("hdlc_information", Need::optional, 1, 2030)
+                              .value_or(type.hdlc_information);
+  type.hdlc_window =
+      communication.integer("hdlc_window", Need::optional, 1, 7).value_or(type.hdlc_window);
+  type.start =
+      communication.choice("start", Need::optional, {"hdlc", "mode_e"}).value_or(type.start);
+  type.optical_baud = communication.integer("optical_baud", Need::optional, 300, 115200)
+                          .value_or(type.optical_baud);
+  type.udp = communication.flag("udp", false);
   type.lockout_after_failures =
       communication.integer("lockout_after_failures", Need::optional, 0, 1'000'000).value_or(0);
   const auto time = [&](const char* key, Need need) {
@@ -132,6 +145,9 @@ DeclaredClient read_client(TableReader& table) {
                       .value_or("none");
   if (client.policy != "none" && !client.ciphered)
     table.problem("policy", "'" + client.policy + "' needs ciphered = true");
+  client.pre_established = table.flag("pre_established", false);
+  if (client.pre_established && client.authentication != "none")
+    table.problem("pre_established", "an association without AARQ has no authentication but keys");
   for (const auto& item :
        table.texts("may_read", Need::optional).value_or(std::vector<TableReader::Item>{})) {
     client.may_read.push_back(item.text);

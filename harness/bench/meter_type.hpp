@@ -22,6 +22,8 @@ struct DeclaredClient {
   // Protection that the meter must demand of requests and give to responses: "none",
   // "authenticated", "encrypted", "authenticated_encrypted".
   std::string policy = "none";
+  // No AARQ and no release: the association is there from the factory (IEC 62056-5-3, 4.2.5).
+  bool pre_established = false;
   std::vector<std::string> may_read;  // logical names (OBIS "1-0:1.8.0.255") readable; "*": all.
                                       // For the public client: nothing else
 };
@@ -47,6 +49,12 @@ struct MeterType {
   std::string protocol;            // "dlms"
   int server_sap = 1;              // logical device
   int hdlc_physical_address = 17;  // lower HDLC address; 0: one-byte addressing
+  int hdlc_address_octets = 0;     // of the meter: 1, 2 or 4; 0: as many as its addresses need
+  int hdlc_information = 2030;     // largest information field offered and taken, octets
+  int hdlc_window = 7;             // frames without acknowledgement offered and taken
+  std::string start = "hdlc";      // of the optical port: "hdlc", or "mode_e" (IEC 62056-21)
+  int optical_baud = 9600;         // of HDLC; with mode E the highest rate of the meter
+  bool udp = false;                // the wrapper is served on UDP too
   std::vector<DeclaredClient> clients;
   int lockout_after_failures = 0;    // 0: no lock-out declared
   harness::WallDuration lockout{};   // declared lock-out time

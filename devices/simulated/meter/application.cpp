@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "devices/simulated/meter/class_ids.hpp"
+#include "devices/simulated/meter/pre_established.hpp"
 
 namespace meterproof::simulated {
 namespace {
@@ -97,6 +98,8 @@ Outcome MeterApplication::on_apdu(Session& session, Addressing addressing, Bytes
   std::copy_n(apdu.begin(), std::min(apdu.size(), receive_buffer_.size()), receive_buffer_.begin());
   const bool known_server = addressing.server_sap == unit_.type->server_sap;
   const std::uint8_t tag = first_octet(apdu);
+  if (known_server && tag != cosem::tags::k_aarq)
+    establish_without_aarq(session, roles_, *unit_.type, addressing.client_sap, apdu);
   if (tag == cosem::tags::k_aarq) {
     LoginAnswer answer =
         login_.aarq(session, addressing.client_sap, known_server, apdu, now, plant_.clock());

@@ -6,6 +6,7 @@
 
 #include "devices/simulated/meter/optical_port.hpp"
 #include "devices/simulated/meter/tcp_server.hpp"
+#include "devices/simulated/meter/udp_server.hpp"
 #include "devices/simulated/meter_endpoint.hpp"
 
 namespace meterproof::simulated {
@@ -35,6 +36,10 @@ class Endpoint final : public MeterEndpoint {
         numbers_(unit.state_file),
         work_(io, policy_.defend_connections),
         tcp_(io, guard_limits(*unit.type, policy_), work_, [this] { ++events_; }),
+        udp_(unit.type->udp ? std::make_unique<UdpServer>(
+                                  io, guard_limits(*unit.type, policy_).associated_silence, work_,
+                                  [this] { ++events_; })
+                            : nullptr),
         optical_(io, *unit.type, policy_, work_, [this] { ++events_; }),
         timer_(std::make_shared<boost::asio::steady_timer>(io)) {
     // Tried once, so that a unit without its secrets is refused before it is energised.
@@ -54,6 +59,7 @@ class Endpoint final : public MeterEndpoint {
     timer_->cancel();
     work_.clear();
     tcp_.stop();
+    if (udp_) udp_->stop();
     optical_.stop();
     application_.reset();
     boots_at_.reset();
@@ -63,7 +69,9 @@ class Endpoint final : public MeterEndpoint {
   }
 
   std::map<std::string, std::string> links() const override {
-    return {{"optical", optical_.url()}, {"tcp", tcp_.url()}};
+    std::map<std::string, std::string> links{{"optical", optical_.url()}, {"tcp", tcp_.url()}};
+    if (udp_) links.emplace("udp", udp_->url());
+    return links;
   }
 
  private:
@@ -87,6 +95,7 @@ class Endpoint final : public MeterEndpoint {
     boots_at_.reset();
     application_.emplace(unit_, plant_, policy_, Memory{numbers_, profile_}, now);
     tcp_.start(*application_);
+    if (udp_) udp_->start(*application_);
     optical_.start(*application_);
   }
 
@@ -107,6 +116,7 @@ class Endpoint final : public MeterEndpoint {
   double load_ = 0;           // events per second, smoothed
   WorkQueue work_;
   TcpServer tcp_;
+  std::unique_ptr<UdpServer> udp_;  // where the type has it
   OpticalPort optical_;
   std::shared_ptr<boost::asio::steady_timer> timer_;
   std::optional<harness::WallTime> boots_at_;
