@@ -59,7 +59,7 @@ MeterApplication::MeterApplication(const MeterUnit& unit, MeterPlant& plant, con
       protection_(policy, unit.system_title),
       login_(unit, policy, roles_, memory.numbers, events_, now),
       receive_buffer_(k_receive_buffer) {
-  const MeterParts parts{unit_, plant_, roles_, memory_.profile, events_, scratch_};
+  const MeterParts parts{unit_, plant_, roles_, memory_.profile, events_, scratch_, push_setup_};
   add_identity_objects(model_, parts);
   add_metering_objects(model_, parts);
   add_control_objects(model_, parts);
@@ -220,12 +220,17 @@ void MeterApplication::answer_plain(Session& session, const cosem::Apdu& answer,
 void MeterApplication::notify(Session& session, const Notifications& notifications,
                               Outcome& outcome) {
   for (const auto& notification : notifications) {
-    Bytes plain = cosem::encode_apdu(notification);
+    Bytes octets = cosem::encode_apdu(notification);
     if (session.phase == Session::Phase::none) return;
-    if (session.role->control == 0 || !policy_.notifications_protected) {
-      outcome.replies.push_back(std::move(plain));
-    } else if (auto closed = protection_.close(session, plain, cosem::CipherForm::general_global)) {
-      outcome.replies.push_back(std::move(*closed));
+    if (session.role->control != 0 && policy_.notifications_protected) {
+      auto closed = protection_.close(session, octets, cosem::CipherForm::general_global);
+      if (!closed) continue;
+      octets = std::move(*closed);
+    }
+    if (push_setup_.destination.empty()) {
+      outcome.replies.push_back(std::move(octets));
+    } else if (send_push_) {
+      send_push_(push_setup_, std::move(octets));
     }
   }
 }

@@ -37,6 +37,8 @@ class MeterApplication {
 
   Outcome on_apdu(Session& session, Addressing addressing, cosem::BytesView apdu,
                   harness::WallTime now);
+  // Pushes to a destination of their own go there; without it they are lost.
+  void on_push(SendPush send) { send_push_ = std::move(send); }
   // Called some times a second: the load profile's clockwork.
   void tick();
   const ObjectModel& model() const { return model_; }
@@ -59,6 +61,8 @@ class MeterApplication {
   std::vector<Role> roles_;
   EventLog events_;
   cosem::Data scratch_;
+  PushSetup push_setup_;
+  SendPush send_push_;
   ObjectModel model_;
   Services services_;
   Protection protection_;

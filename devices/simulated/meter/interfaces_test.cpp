@@ -10,6 +10,8 @@
 
 #include "devices/hdlc/hdlc_transport.hpp"
 #include "devices/meters/dlms_meter.hpp"
+#include "devices/push/listener.hpp"
+#include "devices/push/notification.hpp"
 #include "devices/simulated/meter/test_meter.hpp"
 #include "devices/simulated/meter_endpoint.hpp"
 
@@ -223,6 +225,51 @@ TEST(MeterInterfaces, ACipheredPreEstablishedAssociationNeedsTheKeyAndNewCounter
     options.settings->invocation_counter = 200;
     options.settings->keys->encryption[0] ^= std::byte{1};
     EXPECT_FALSE(reads());
+  }
+}
+
+// The management client sets the destination and asks for a push; a listener there takes it.
+TEST(MeterInterfaces, APushGoesToTheDestinationThatWasSet) {
+  for (const char* scheme : {"tcp", "udp"}) {
+    auto listener =
+        push::PushListener::open(std::string(scheme) + "://127.0.0.1:0", push::Framing::automatic);
+    ASSERT_TRUE(listener);
+    const MeterOfType meter(testing::test_type());
+    devices::DlmsMeter driver = meter.driver();
+    expect_name_readable(driver, "tcp");
+    devices::DlmsMeter::SessionOptions options;
+    options.client_sap = testing::k_management_sap;
+    options.settings = cosem::ClientSettings{};
+    options.settings->mechanism = cosem::mechanism::k_hls_gmac;
+    options.settings->ciphered = true;
+    options.settings->system_title.assign(testing::k_client_title.begin(),
+                                          testing::k_client_title.end());
+    options.settings->keys =
+        cosem::security_keys_from(testing::k_encryption_key, testing::k_authentication_key);
+    options.settings->challenge = cosem::to_bytes("sixteen octets..");
+    auto management = driver.session("tcp", "public", in_time(), {}, options);
+    ASSERT_TRUE(management) << management.error().message();
+    const cosem::LogicalName setup{{0, 0, 25, 9, 0, 255}};
+    const auto destination = [&](std::string_view address) {
+      return cosem::structure(
+          {cosem::Data(cosem::Enum{scheme[0] == 'u' ? std::uint8_t{1} : std::uint8_t{0}}),
+           cosem::octet_string(cosem::to_bytes(address)), cosem::Data(cosem::Enum{0})});
+    };
+    EXPECT_FALSE(management->set({40, setup, 3}, destination("192.0.2.1:4059"), in_time(), {}));
+    const std::string here = listener->url().substr(6);
+    ASSERT_TRUE(management->set({40, setup, 3}, destination(here), in_time(), {}));
+    ASSERT_TRUE(management->action({40, setup, 1}, cosem::Data(std::int8_t{0}), in_time(), {}));
+    const auto telegram = listener->next(in_time(), {});
+    ASSERT_TRUE(telegram) << scheme;
+    EXPECT_EQ(telegram->framing, push::Framing::wrapper);
+    EXPECT_EQ(push::open_push(telegram->apdu, {}).error(), cosem::CosemError::missing_secret);
+    const auto opened =
+        push::open_push(telegram->apdu, {testing::k_encryption_key, testing::k_authentication_key});
+    ASSERT_TRUE(opened) << opened.error().message();
+    EXPECT_TRUE(opened->ciphered);
+    ASSERT_NE(opened->notification.body.elements(), nullptr);
+    EXPECT_EQ((*opened->notification.body.elements())[1].unsigned_integer(), 123456U);
+    EXPECT_TRUE(management->take_notifications().empty());
   }
 }
 

@@ -4,6 +4,7 @@
 #include "devices/simulated/meter/event_log.hpp"
 #include "devices/simulated/meter/load_profile.hpp"
 #include "devices/simulated/meter/object_model.hpp"
+#include "devices/simulated/meter/push_setup.hpp"
 #include "devices/simulated/meter_plant.hpp"
 
 namespace meterproof::simulated {
@@ -16,6 +17,7 @@ struct MeterParts {
   LoadProfile& profile;
   EventLog& events;
   cosem::Data& scratch;  // the harmless writable value
+  PushSetup& push_setup;
 };
 
 // Register value of an energy, in digits of the type's resolution.
