@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "devices/cosem/hls.hpp"
+#include "devices/cosem/reply_to_hls.hpp"
 
 namespace meterproof::cosem {
 namespace {
@@ -10,17 +11,6 @@ namespace {
 void intercept(const std::function<void(Bytes&)>& interceptor, Bytes& octets) {
   if (interceptor) interceptor(octets);
 }
-
-// What a peer says instead of an ACSE answer.
-Error refusal_in(BytesView octets) {
-  const Result<Apdu> apdu = decode_apdu(octets);
-  if (apdu.has_error()) return apdu.error();
-  if (const auto* exception = std::get_if<ExceptionResponse>(&*apdu)) return to_error(*exception);
-  if (const auto* error = std::get_if<ConfirmedServiceError>(&*apdu)) return to_error(*error);
-  return CosemError::unexpected_apdu;
-}
-
-constexpr AttributeDescriptor k_association_object{15, names::k_current_association, 1};
 
 }  // namespace
 
@@ -62,6 +52,9 @@ Result<Bytes> ClientAssociation::aarq(const Interceptors& interceptors) {
   if (complete.has_error()) return complete.error();
   Aarq aarq;
   aarq.application_context = settings_.ciphered ? context::k_ln_ciphered : context::k_ln;
+  if (short_names()) {
+    aarq.application_context = settings_.ciphered ? context::k_sn_ciphered : context::k_sn;
+  }
   if (settings_.ciphered || settings_.mechanism > mechanism::k_lls) {
     aarq.calling_ap_title = settings_.system_title;
   }
@@ -94,7 +87,14 @@ Result<void> ClientAssociation::establish() {
 
 // The InitiateRequest, protected when the association is.
 Result<Bytes> ClientAssociation::user_information(const Interceptors& interceptors) {
-  const Bytes initiate = encode(settings_.initiate);
+  InitiateRequest request = settings_.initiate;
+  if (short_names() && request.conformance == conformance::k_offered) {
+    request.conformance = conformance::k_offered_short_names;
+  }
+  if (settings_.general_blocks.window > 0) {
+    request.conformance |= conformance::k_general_block_transfer;
+  }
+  const Bytes initiate = encode(request);
   if (!settings_.ciphered || settings_.control == 0) return initiate;
   const Result<std::uint32_t> counter = next_counter(interceptors);
   if (counter.has_error()) return counter.error();
@@ -163,24 +163,14 @@ Result<Bytes> ClientAssociation::hls_request(const Interceptors& interceptors) {
                            server_title_.value_or(SystemTitle{}), *challenge, settings_.challenge};
   const Result<Bytes> token = hls_token(hls_credentials(), pass_3, counter);
   if (token.has_error()) return token.error();
-  ActionRequestNormal reply_to_hls;
-  reply_to_hls.method = {k_association_object.class_id, k_association_object.instance, 1};
-  reply_to_hls.parameters = octet_string(*token);
-  return encode_apdu(reply_to_hls);
+  return encode_reply_to_hls(settings_.referencing, *token);
 }
 
 Result<void> ClientAssociation::accept_hls_reply(BytesView plain) {
   if (state_ != AssociationState::authenticating) return CosemError::unexpected_apdu;
   state_ = AssociationState::idle;
-  const Result<Apdu> apdu = decode_apdu(plain);
-  if (apdu.has_error()) return apdu.error();
-  const auto* response = std::get_if<ActionResponseNormal>(&*apdu);
-  if (response == nullptr) return refusal_in(plain);
-  if (response->outcome.result != ActionResult::success) return response->outcome.result;
-  const auto& returned = response->outcome.returned;
-  const Data* data = returned ? std::get_if<Data>(&*returned) : nullptr;
-  const auto token = data != nullptr ? data->octets() : std::nullopt;
-  if (!token) return CosemError::peer_not_authentic;
+  const Result<Bytes> token = token_of_hls_answer(settings_.referencing, plain);
+  if (token.has_error()) return token.error();
   if (hls_uses_system_titles(settings_.mechanism) && !server_title_) {
     return CosemError::peer_not_authentic;
   }

@@ -7,6 +7,7 @@
 //   idle
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <optional>
 
@@ -20,7 +21,20 @@
 
 namespace meterproof::cosem {
 
+// How requests name objects: by logical name (contexts 1 and 3) or by short name (2 and 4).
+enum class Referencing { logical_name, short_name };
+
+// general-block-transfer, offered when window is not 0 and used when the server agrees.
+struct GeneralBlockSettings {
+  std::uint8_t window = 0;  // blocks that the client takes in one stream: 1..63
+  bool short_requests =
+      true;  // also those that fit into one APDU: the first block tells the window
+  std::chrono::milliseconds patience{3000};  // of silence before the client reminds
+  int reminders = 3;                         // in a row, then the deadline decides
+};
+
 struct ClientSettings {
+  Referencing referencing = Referencing::logical_name;
   std::uint8_t mechanism = mechanism::k_none;  // none, LLS or HLS 3..7
   bool ciphered = false;                       // application context LN with ciphering
   // Protection of requests once a key is in use: 0, 0x10, 0x20 or 0x30.
@@ -38,6 +52,7 @@ struct ClientSettings {
   // counter, since the meter remembers the greatest it has seen of all of them.
   std::shared_ptr<InvocationCounter> shared_counter;
   bool check_server_counter = true;
+  GeneralBlockSettings general_blocks;
   InitiateRequest initiate;
   // No AARQ and no release: both ends know the context from elsewhere, and the server grants what
   // initiate proposes (IEC 62056-5-3, 4.2.5).
@@ -87,6 +102,16 @@ class ClientAssociation {
   const std::optional<Aare>& aare() const { return aare_; }  // StoC, title, oddities
   const std::optional<InitiateResponse>& negotiated() const { return negotiated_; }
   const std::optional<SystemTitle>& server_title() const { return server_title_; }
+  bool short_names() const { return settings_.referencing == Referencing::short_name; }
+  // Whether a service was negotiated; a bit of namespace conformance. True when the server sent no
+  // InitiateResponse: then there is nothing to go by.
+  bool negotiated(std::uint32_t conformance_bit) const {
+    return !negotiated_ || (negotiated_->conformance & conformance_bit) != 0;
+  }
+  bool uses_general_blocks() const {
+    return settings_.general_blocks.window > 0 && negotiated_ &&
+           negotiated(conformance::k_general_block_transfer);
+  }
   // Longest plain APDU that the server takes; 0xFFFF when it states no limit.
   std::size_t server_max_pdu() const;
 

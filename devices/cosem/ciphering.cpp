@@ -5,6 +5,7 @@
 
 #include "devices/cosem/apdu.hpp"
 #include "devices/cosem/gcm.hpp"
+#include "devices/cosem/short_name.hpp"
 
 namespace meterproof::cosem {
 namespace {
@@ -21,6 +22,12 @@ constexpr std::array k_cipher_tags = {
     CipherTags{tags::k_initiate_request, 0x21, 0x41},
     CipherTags{tags::k_initiate_response, 0x28, 0x48},
     CipherTags{tags::k_confirmed_service_error, 0x2E, 0x4E},
+    CipherTags{tags::k_read_request, 0x25, 0x45},
+    CipherTags{tags::k_write_request, 0x26, 0x46},
+    CipherTags{tags::k_read_response, 0x2C, 0x4C},
+    CipherTags{tags::k_write_response, 0x2D, 0x4D},
+    CipherTags{tags::k_unconfirmed_write_request, 0x36, 0x56},
+    CipherTags{tags::k_information_report, 0x38, 0x58},
     CipherTags{tags::k_get_request, 0xC8, 0xD0},
     CipherTags{tags::k_set_request, 0xC9, 0xD1},
     CipherTags{tags::k_event_notification, 0xCA, 0xD2},

@@ -40,10 +40,12 @@ Result<void> Client::connect_transport(Deadline deadline, std::stop_token stop) 
 
 Result<void> Client::disconnect_transport(Deadline deadline, std::stop_token stop) {
   impl_->association.reset();
+  impl_->names.reset();
   return impl_->transport->disconnect(deadline, stop);
 }
 
 Result<void> Client::associate(Deadline deadline, std::stop_token stop) {
+  impl_->names.reset();
   const Result<Bytes> aarq = impl_->association.aarq(impl_->interceptors);
   if (aarq.has_error()) return aarq.error();
   const Result<Bytes> answer = impl_->transfer_acse(*aarq, deadline, stop);
@@ -69,9 +71,9 @@ Result<void> Client::release(Deadline deadline, std::stop_token stop) {
 
 Result<Client::Answer> Client::exchange(BytesView plain_apdu, Deadline deadline,
                                         std::stop_token stop) {
-  const Result<Bytes> request = impl_->association.protect(plain_apdu, impl_->interceptors);
+  Result<Bytes> request = impl_->association.protect(plain_apdu, impl_->interceptors);
   if (request.has_error()) return request.error();
-  const Result<void> sent = impl_->transport->send(*request, deadline, stop);
+  const Result<void> sent = impl_->send_request(std::move(*request), deadline, stop);
   if (sent.has_error()) return sent.error();
   return impl_->next_answer(deadline, stop);
 }

@@ -45,6 +45,8 @@ const char* words_of(CosemError error) {
       return "the attribute has another type than its class says";
     case CosemError::missing_secret:
       return "a key, password, title or challenge is missing";
+    case CosemError::not_negotiated:
+      return "the service was not negotiated for this association";
     case CosemError::invocation_counter_exhausted:
       return "the client's invocation counter is used up";
     case CosemError::message_lost:

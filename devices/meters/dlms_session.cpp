@@ -186,6 +186,10 @@ cosem::ClientSettings DlmsMeter::settings(const std::string& client) const {
   const auto suite = *cosem::security_suite_from(role.security_suite);
   cosem::ClientSettings settings;
   settings.mechanism = mechanism_of(role.authentication);
+  if (type().referencing == "sn") {
+    settings.referencing = cosem::Referencing::short_name;
+  }
+  settings.general_blocks.window = static_cast<std::uint8_t>(type().general_block_window);
   settings.ciphered = role.ciphered;
   settings.control = control_of(role.policy);
   settings.password = access->second.password;

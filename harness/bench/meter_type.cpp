@@ -115,6 +115,10 @@ void read_communication(TableReader& communication, MeterType& type) {
   type.optical_baud = communication.integer("optical_baud", Need::optional, 300, 115200)
                           .value_or(type.optical_baud);
   type.udp = communication.flag("udp", false);
+  type.referencing = communication.choice("referencing", Need::optional, {"ln", "sn", "both"})
+                         .value_or(type.referencing);
+  type.general_block_window =
+      communication.integer("general_block_window", Need::optional, 0, 63).value_or(0);
   type.lockout_after_failures =
       communication.integer("lockout_after_failures", Need::optional, 0, 1'000'000).value_or(0);
   const auto time = [&](const char* key, Need need) {

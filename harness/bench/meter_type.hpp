@@ -55,6 +55,8 @@ struct MeterType {
   std::string start = "hdlc";      // of the optical port: "hdlc", or "mode_e" (IEC 62056-21)
   int optical_baud = 9600;         // of HDLC; with mode E the highest rate of the meter
   bool udp = false;                // the wrapper is served on UDP too
+  std::string referencing = "ln";  // how requests name objects: "ln", "sn" (short names), "both"
+  int general_block_window = 0;    // of general-block-transfer, for our client; 0: not used
   std::vector<DeclaredClient> clients;
   int lockout_after_failures = 0;    // 0: no lock-out declared
   harness::WallDuration lockout{};   // declared lock-out time

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "devices/cosem/access.hpp"
 #include "devices/simulated/meter/class_ids.hpp"
 #include "devices/simulated/meter/pre_established.hpp"
 
@@ -39,13 +40,6 @@ bool denied(const cosem::Apdu& answer) {
 
 }  // namespace
 
-// One request in the clear and how it came.
-struct MeterApplication::Request {
-  BytesView plain;
-  std::optional<Opened> opened;  // it came protected
-  harness::WallTime now;
-};
-
 MeterApplication::MeterApplication(const MeterUnit& unit, MeterPlant& plant, const Policy& policy,
                                    Memory memory, harness::WallTime now)
     : unit_(unit),
@@ -56,6 +50,7 @@ MeterApplication::MeterApplication(const MeterUnit& unit, MeterPlant& plant, con
       events_(memory.numbers),
       scratch_(cosem::octet_string(cosem::to_bytes("harmless"))),
       services_(model_),
+      short_names_(model_),
       protection_(policy, unit.system_title),
       login_(unit, policy, roles_, memory.numbers, events_, now),
       receive_buffer_(k_receive_buffer) {
@@ -64,6 +59,7 @@ MeterApplication::MeterApplication(const MeterUnit& unit, MeterPlant& plant, con
   add_metering_objects(model_, parts);
   add_control_objects(model_, parts);
   add_association_objects(model_, parts);
+  short_names_.assign_names();
 
   const auto calendar = std::chrono::floor<std::chrono::seconds>(plant_.clock());
   const std::uint64_t digits = register_digits(*unit_.type, plant_.import_energy_wh());
@@ -91,10 +87,9 @@ Bytes MeterApplication::memory_beyond(BytesView apdu) const {
   return {receive_buffer_.begin(), receive_buffer_.begin() + static_cast<std::ptrdiff_t>(size)};
 }
 
-Outcome MeterApplication::on_apdu(Session& session, Addressing addressing, BytesView apdu,
-                                  harness::WallTime now) {
+Outcome MeterApplication::on_whole_apdu(Session& session, Addressing addressing, BytesView apdu,
+                                        harness::WallTime now) {
   Outcome outcome;
-  if (apdu.empty()) return outcome;
   std::copy_n(apdu.begin(), std::min(apdu.size(), receive_buffer_.size()), receive_buffer_.begin());
   const bool known_server = addressing.server_sap == unit_.type->server_sap;
   const std::uint8_t tag = first_octet(apdu);
@@ -137,6 +132,8 @@ Outcome MeterApplication::on_apdu(Session& session, Addressing addressing, Bytes
 
 void MeterApplication::serve(Session& session, const Request& request, Outcome& outcome) {
   if (request.plain.empty()) return;
+  if (session.short_names || first_octet(request.plain) == cosem::tags::k_access_request)
+    return serve_octets(session, request, outcome);
   const auto decoded = cosem::decode_apdu(request.plain, k_request_limits);
   if (!decoded) {
     const bool length_lies = decoded.error() == cosem::CosemError::truncated ||
@@ -171,6 +168,13 @@ void MeterApplication::serve(Session& session, const Request& request, Outcome& 
   notify(session, notifications, outcome);
 }
 
+bool MeterApplication::demands_protection(const Session& session) const {
+  const bool weakly_open =
+      session.phase == Session::Phase::challenged && policy_.rights_before_pass_3;
+  return session.role->control != 0 && !weakly_open &&
+         (policy_.protection_always_demanded || !session.protection_seen);
+}
+
 std::optional<cosem::Apdu> MeterApplication::answer(Session& session, const Request& request,
                                                     const cosem::Apdu& decoded,
                                                     Notifications& notifications) {
@@ -185,9 +189,7 @@ std::optional<cosem::Apdu> MeterApplication::answer(Session& session, const Requ
   const bool before_pass_3 = session.phase == Session::Phase::challenged;
   const bool weakly_open = before_pass_3 && policy_.rights_before_pass_3;
   // Pass 3 itself is protected like any request of a ciphered context.
-  const bool demand = session.role->control != 0 && !weakly_open &&
-                      (policy_.protection_always_demanded || !session.protection_seen);
-  if (demand && !request.opened) return operation_not_possible();
+  if (demands_protection(session) && !request.opened) return operation_not_possible();
 
   if (before_pass_3 && replies_to_hls(decoded)) {
     const std::uint64_t fresh_from = request.opened            ? request.opened->fresh_from
@@ -200,13 +202,19 @@ std::optional<cosem::Apdu> MeterApplication::answer(Session& session, const Requ
     return cosem::ActionResponseNormal{action->invoke, std::move(outcome)};
   }
   if (before_pass_3 && !weakly_open) return operation_not_possible();
+  // The client has taken a notification; it expects nothing.
+  if (std::holds_alternative<cosem::DataNotificationConfirm>(decoded)) return std::nullopt;
   return services_.answer(session, decoded, notifications);
 }
 
 void MeterApplication::answer_plain(Session& session, const cosem::Apdu& answer,
                                     const Request& request, Outcome& outcome) {
-  Bytes plain = cosem::encode_apdu(answer);
-  const bool exception = std::holds_alternative<cosem::ExceptionResponse>(answer);
+  answer_octets(session, cosem::encode_apdu(answer), request, outcome);
+}
+
+void MeterApplication::answer_octets(Session& session, Bytes plain, const Request& request,
+                                     Outcome& outcome) {
+  const bool exception = !plain.empty() && first_octet(plain) == cosem::tags::k_exception_response;
   const bool keys_in_use = session.phase != Session::Phase::none && session.role->control != 0;
   if (exception || !keys_in_use || !request.opened) {
     outcome.replies.push_back(std::move(plain));

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "devices/cosem/hls.hpp"
+#include "devices/cosem/short_names.hpp"
 #include "devices/simulated/meter/objects.hpp"
 #include "devices/simulated/meter/password.hpp"
 
@@ -26,11 +27,30 @@ constexpr std::size_t k_protection_overhead = 32;
 constexpr int k_default_failures = 10;
 constexpr std::chrono::seconds k_default_lock{10};
 // initiate errors of confirmedServiceError
-constexpr std::uint8_t k_version_too_low = 1, k_pdu_size_too_short = 3;
+constexpr std::uint8_t k_version_too_low = 1, k_incompatible_conformance = 2,
+                       k_pdu_size_too_short = 3;
 
 bool length_lies(const cosem::Error& error) {
   return error == cosem::CosemError::truncated || error == cosem::CosemError::bad_length ||
          error == cosem::CosemError::too_large;
+}
+
+bool refers_by_short_names(std::optional<std::uint8_t> application_context) {
+  return application_context == cosem::context::k_sn ||
+         application_context == cosem::context::k_sn_ciphered;
+}
+
+std::uint32_t offered_conformance(std::optional<std::uint8_t> application_context) {
+  return refers_by_short_names(application_context) ? meter_conformance_short_names()
+                                                    : meter_conformance();
+}
+
+bool context_offered(const bench::MeterType& type,
+                     std::optional<std::uint8_t> application_context) {
+  if (refers_by_short_names(application_context)) return type.referencing != "ln";
+  const bool logical_names = application_context == cosem::context::k_ln ||
+                             application_context == cosem::context::k_ln_ciphered;
+  return logical_names && type.referencing != "sn";
 }
 
 Bytes rejection(std::uint8_t reason, std::optional<std::uint8_t> application_context,
@@ -106,7 +126,8 @@ Login::Verdict Login::judge(Session& session, Role* role, const Aarq& request,
                             harness::WallTime now) {
   Verdict verdict;
   const std::uint8_t wanted = request.mechanism.value_or(mechanism::k_none);
-  const bool ciphered = request.application_context == cosem::context::k_ln_ciphered;
+  const bool ciphered = request.application_context == cosem::context::k_ln_ciphered ||
+                        request.application_context == cosem::context::k_sn_ciphered;
   if (wanted != mechanism::k_none && wanted != mechanism::k_lls && !cosem::is_hls(wanted)) {
     verdict.reason = diagnostic::k_mechanism_not_recognised;
     return verdict;
@@ -161,6 +182,9 @@ Login::Verdict Login::judge(Session& session, Role* role, const Aarq& request,
   } else if (initiate->max_pdu != 0 && initiate->max_pdu < k_smallest_pdu) {
     verdict.reason = diagnostic::k_no_reason;
     verdict.initiate_error = k_pdu_size_too_short;
+  } else if ((initiate->conformance & offered_conformance(request.application_context)) == 0) {
+    verdict.reason = diagnostic::k_no_reason;
+    verdict.initiate_error = k_incompatible_conformance;
   } else {
     verdict.initiate = *initiate;
   }
@@ -172,14 +196,17 @@ Bytes Login::accept(Session& session, const Aarq& request, const cosem::Initiate
   const std::size_t longest = initiate.max_pdu == 0 ? std::size_t{k_meter_max_pdu}
                                                     : std::min(initiate.max_pdu, k_meter_max_pdu);
   const std::size_t overhead = role.ciphered ? k_protection_overhead : 0;
+  session.longest_pdu = longest;
   session.longest_answer = longest > overhead ? longest - overhead : 1;
-  session.conformance = initiate.conformance & meter_conformance();
+  session.short_names = refers_by_short_names(request.application_context);
+  session.conformance = initiate.conformance & offered_conformance(request.application_context);
 
   Aare answer;
   answer.application_context = request.application_context;
   cosem::InitiateResponse response;
   response.conformance = session.conformance;
   response.max_pdu = k_meter_max_pdu;
+  if (session.short_names) response.vaa_name = cosem::base_names::k_association;
   answer.user_information = cosem::encode(response);
   session.phase = Session::Phase::open;
   if (role.mechanism != mechanism::k_none) {
@@ -226,8 +253,7 @@ LoginAnswer Login::aarq(Session& session, std::uint16_t client_sap, bool known_s
     answer.lied_in_length = !decoded && length_lies(decoded.error());
     return fail(rejection(diagnostic::k_no_reason, cosem::context::k_ln));
   }
-  if (request->application_context != cosem::context::k_ln &&
-      request->application_context != cosem::context::k_ln_ciphered)
+  if (!context_offered(*unit_.type, request->application_context))
     return fail(rejection(diagnostic::k_context_not_supported, cosem::context::k_ln));
 
   Role* role = known_server ? role_at(client_sap) : nullptr;

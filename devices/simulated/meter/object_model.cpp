@@ -34,21 +34,6 @@ Data attribute_access(const Role& role, const Attribute& attribute) {
                            std::move(selectors)});
 }
 
-Data access_rights(const Role& role, const Object& object) {
-  std::vector<Data> attributes;
-  attributes.push_back(
-      cosem::structure({Data(std::int8_t{1}), Data(cosem::Enum{1}), Data(cosem::Null{})}));
-  for (const auto& attribute : object.attributes)
-    attributes.push_back(attribute_access(role, attribute));
-  std::vector<Data> methods;
-  for (const auto& method : object.methods) {
-    methods.push_back(cosem::structure(
-        {Data(method.id),
-         Data(cosem::Enum{role.may_operate ? std::uint8_t{1} : std::uint8_t{0}})}));
-  }
-  return cosem::structure({cosem::array(std::move(attributes)), cosem::array(std::move(methods))});
-}
-
 }  // namespace
 
 Attribute readable(std::int8_t id, std::function<Data()> get) {
@@ -122,6 +107,21 @@ ActionOutcome ObjectModel::force(const cosem::MethodDescriptor& what,
   const Object* object = find(what.class_id, what.instance);
   if (object == nullptr) return {ActionResult::object_undefined, {}};
   return run(*object, what.method, parameters, notifications);
+}
+
+Data ObjectModel::access_rights(const Role& role, const Object& object) {
+  std::vector<Data> attributes;
+  attributes.push_back(
+      cosem::structure({Data(std::int8_t{1}), Data(cosem::Enum{1}), Data(cosem::Null{})}));
+  for (const auto& attribute : object.attributes)
+    attributes.push_back(attribute_access(role, attribute));
+  std::vector<Data> methods;
+  for (const auto& method : object.methods) {
+    methods.push_back(cosem::structure(
+        {Data(method.id),
+         Data(cosem::Enum{role.may_operate ? std::uint8_t{1} : std::uint8_t{0}})}));
+  }
+  return cosem::structure({cosem::array(std::move(attributes)), cosem::array(std::move(methods))});
 }
 
 Data ObjectModel::object_list(const Role& role) const {

@@ -63,9 +63,13 @@ class ObjectModel {
   cosem::Data object_list(const Role& role) const;
   const std::vector<Object>& objects() const { return objects_; }
 
+  const std::vector<Object>& objects() const { return objects_; }
+  static bool visible(const Role& role, const Object& object);
+  // Structure of attribute and method access descriptors.
+  static cosem::Data access_rights(const Role& role, const Object& object);
+
  private:
   const Object* find(std::uint16_t class_id, const cosem::LogicalName& name) const;
-  static bool visible(const Role& role, const Object& object);
   static cosem::ActionOutcome run(const Object& object, std::int8_t method,
                                   const std::optional<cosem::Data>& parameters,
                                   Notifications& notifications);

@@ -26,6 +26,7 @@ std::string logical_device_name(const MeterUnit& unit);
 // Longest APDU that the meter takes, and what it can do.
 inline constexpr std::uint16_t k_meter_max_pdu = 2048;
 std::uint32_t meter_conformance();
+std::uint32_t meter_conformance_short_names();
 
 void add_identity_objects(ObjectModel& model, const MeterParts& parts);
 void add_metering_objects(ObjectModel& model, const MeterParts& parts);

@@ -9,7 +9,7 @@ using cosem::ActionResult;
 using cosem::Data;
 using cosem::DataAccessResult;
 
-constexpr std::size_t k_scratch_octets = 64;
+constexpr std::size_t k_scratch_octets = 4096;
 
 // Disconnect and reconnect take integer(0).
 bool takes_zero(const std::optional<Data>& parameters) {
