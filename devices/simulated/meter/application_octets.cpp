@@ -45,11 +45,12 @@ std::optional<cosem::Bytes> MeterApplication::answer_short_names(Session& sessio
     if (policy_.rights_before_pass_3) return short_names_.answer(session, *decoded, notifications);
     return cosem::encode_apdu(operation_not_possible());
   }
-  const std::uint64_t fresh_from =
-      request.opened ? request.opened->fresh_from : session.keys->next_received();
+  const std::uint64_t fresh_from = request.opened            ? request.opened->fresh_from
+                                   : session.keys != nullptr ? session.keys->next_received()
+                                                             : 0;
   const auto outer =
       request.opened ? std::optional(request.opened->invocation_counter) : std::nullopt;
-  auto outcome = login_.reply_to_hls(session, *token, fresh_from, outer);
+  auto outcome = login_.reply_to_hls(session, *token, fresh_from, outer, request.now);
   if (session.phase == Session::Phase::none) note(SecurityEvent::login_failed, request.now);
   return answer_of_pass_3(std::move(outcome));
 }

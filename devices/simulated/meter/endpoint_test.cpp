@@ -198,6 +198,31 @@ TEST(MeterEndpoint, ServesOverHdlcWithBlocksAndSegments) {
   EXPECT_TRUE(management.close(soon(), {}));
 }
 
+TEST(MeterEndpoint, GeneralBlocksPassOverBothInterfaces) {
+  LiveMeter meter;
+  meter.power(true);
+  cosem::ClientSettings settings = management_settings();
+  settings.shared_counter = std::make_shared<cosem::InvocationCounter>(1);
+  settings.general_blocks.window = 5;
+  settings.initiate.max_pdu = 300;
+  for (const char* const name : {"tcp", "optical"}) {
+    Client management = connected([&] {
+      const auto over = std::string_view(name) == "tcp" ? over_tcp : over_hdlc;
+      return Client(over(meter.link(name), testing::k_management_sap), settings);
+    });
+    ASSERT_TRUE(management.association().uses_general_blocks());
+    const auto profile = management.get({7, cosem::names::k_load_profile, 2}, soon(), {});
+    ASSERT_TRUE(profile) << name << ": " << profile.error().message();
+    EXPECT_EQ(profile->elements()->size(), 960U);
+    const cosem::Data text = cosem::octet_string(cosem::Bytes(4000));
+    const cosem::AttributeDescriptor note{1, {{0, 0, 96, 50, 0, 255}}, 2};
+    const auto written = management.set(note, text, soon(), {});
+    ASSERT_TRUE(written) << name << ": " << written.error().message();
+    EXPECT_EQ(management.get(note, soon(), {}).value(), text);
+    EXPECT_TRUE(management.close(soon(), {}));
+  }
+}
+
 TEST(MeterEndpoint, IsSilentAtTheWrongBaudRate) {
   LiveMeter meter;
   meter.power(true);

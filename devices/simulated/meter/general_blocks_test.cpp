@@ -125,6 +125,26 @@ TEST(GeneralBlocks, BlocksThatWereNotNegotiatedAreRefusedByBothEnds) {
   EXPECT_TRUE(bench.get(k_objects));
 }
 
+TEST(GeneralBlocks, BlocksThatNobodyAskedForDoNotBecomeAnswers) {
+  cosem::ClientSettings settings = blocks_settings(false, 4);
+  settings.general_blocks.short_requests = false;
+  BlockBench bench(settings, testing::k_reader_sap);
+  cosem::GeneralBlock late;
+  late.number = 7;
+  late.last = true;
+  late.data = *cosem::from_hex("C401C1001101");
+  bench.transport->inject(cosem::encode(late));
+  EXPECT_TRUE(bench.get(k_objects));
+  // Whole, but the answer to another request.
+  late.number = 1;
+  late.data = *cosem::from_hex("C401CE001101");
+  bench.transport->inject(cosem::encode(late));
+  EXPECT_EQ(bench.get(k_objects).error(), cosem::CosemError::wrong_invoke_id);
+  late.data = {};
+  bench.transport->inject(cosem::encode(late));
+  EXPECT_FALSE(bench.get(k_objects));
+}
+
 TEST(GeneralBlocks, NonsenseInBlocksLeavesTheMeterSound) {
   BlockBench bench(blocks_settings(false, 4), testing::k_reader_sap);
   cosem::GeneralBlock block;

@@ -15,7 +15,7 @@ using testing::TestMeter;
 
 const harness::Deadline k_no_hurry = harness::Deadline::after(std::chrono::minutes(1));
 const cosem::AttributeDescriptor k_energy_value{3, cosem::names::k_active_import, 2};
-const cosem::AttributeDescriptor k_note{1, testing::k_scratch_name, 2};
+const cosem::AttributeDescriptor k_short_note{1, testing::k_scratch_name, 2};
 
 struct ShortNameBench {
   explicit ShortNameBench(std::uint16_t sap,
@@ -75,8 +75,8 @@ TEST(ShortNameReferencing, TheSameValuesAreReadEitherWay) {
 TEST(ShortNameReferencing, WithCipheringHlsPassesThreeAndFourTravelInARead) {
   ShortNameBench bench(testing::k_management_sap);
   ASSERT_TRUE(bench.opened) << bench.opened.error().message();
-  ASSERT_TRUE(bench.client->set(k_note, Data(std::uint32_t{77}), k_no_hurry, {}));
-  EXPECT_EQ(bench.get(k_note).value(), Data(std::uint32_t{77}));
+  ASSERT_TRUE(bench.client->set(k_short_note, Data(std::uint32_t{77}), k_no_hurry, {}));
+  EXPECT_EQ(bench.get(k_short_note).value(), Data(std::uint32_t{77}));
   for (const auto& sent : bench.transport->sent) {
     const auto tag = std::to_integer<int>(sent.front());
     EXPECT_TRUE(tag == 0x60 || tag == 0x25 || tag == 0x26) << tag;
@@ -107,9 +107,9 @@ TEST(ShortNameReferencing, LongValuesTravelInBlocksBothWays) {
   }
   ShortNameBench bench(testing::k_management_sap);
   const Data text = cosem::octet_string(cosem::to_bytes(std::string(4000, 'x')));
-  const auto written = bench.client->set(k_note, text, k_no_hurry, {});
+  const auto written = bench.client->set(k_short_note, text, k_no_hurry, {});
   ASSERT_TRUE(written) << written.error().message();
-  EXPECT_EQ(bench.get(k_note).value(), text);
+  EXPECT_EQ(bench.get(k_short_note).value(), text);
   for (const auto& sent : bench.transport->sent) EXPECT_LE(sent.size(), 2048u);
 }
 
@@ -144,7 +144,7 @@ TEST(ShortNameReferencing, UnconfirmedWritesAreDoneWithoutAnAnswer) {
       bench.client->write_unconfirmed({cosem::VariableName{*cosem::attribute_short_name(base, 2)}},
                                       {Data(std::uint8_t{9})}, k_no_hurry, {}));
   EXPECT_EQ(bench.transport->received.size(), answers);
-  EXPECT_EQ(bench.get(k_note).value(), Data(std::uint8_t{9}));
+  EXPECT_EQ(bench.get(k_short_note).value(), Data(std::uint8_t{9}));
 }
 
 TEST(ShortNameReferencing, RightsAreThoseOfTheRole) {
@@ -158,7 +158,7 @@ TEST(ShortNameReferencing, RightsAreThoseOfTheRole) {
       {cosem::VariableName{*cosem::attribute_short_name(hidden, 2)}}, k_no_hurry, {});
   ASSERT_TRUE(guessed);
   EXPECT_EQ(std::get<DataAccessResult>(guessed->front()), DataAccessResult::object_undefined);
-  EXPECT_EQ(reader.client->set(k_note, Data(std::uint8_t{1}), k_no_hurry, {}).error(),
+  EXPECT_EQ(reader.client->set(k_short_note, Data(std::uint8_t{1}), k_no_hurry, {}).error(),
             DataAccessResult::read_write_denied);
 }
 

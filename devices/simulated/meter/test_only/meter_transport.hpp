@@ -41,6 +41,9 @@ class MeterTransport final : public cosem::ApduTransport {
   cosem::Bytes instead;                           // of the next answer
   Session session;
 
+  // Comes before anything else, although nobody asked.
+  void inject(cosem::Bytes apdu) { waiting_.push_front(std::move(apdu)); }
+
   harness::Result<void> connect(harness::Deadline, std::stop_token) override { return {}; }
   harness::Result<void> disconnect(harness::Deadline, std::stop_token) override { return {}; }
   harness::Result<void> send(cosem::BytesView apdu, harness::Deadline, std::stop_token) override {
