@@ -75,10 +75,11 @@ LifeSigns LifeControl::look() const {
     const auto heard =
         (*line)->read(unasked, harness::Deadline::after(k_quiet_line), target_.stop());
     signs.sends_unasked = signs.sends_unasked || (heard && *heard > 0);
-  }
-  if (interfaces.at(target_.interface()).framing == "hdlc") {
-    auto session = target_.connect(client_);
-    signs.link_answers = session.has_value();
+    line->reset();
+    if (interface.framing != "hdlc") continue;
+    auto session = target_.meter().session(name, client_, target_.deadline(), target_.stop(),
+                                           {.associate = false, .learn_counter = false});
+    signs.link_answers = signs.link_answers || session.has_value();
     if (session) (void)session->disconnect_transport(target_.deadline(), target_.stop());
   }
   return signs;

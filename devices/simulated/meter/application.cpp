@@ -5,6 +5,7 @@
 
 #include "devices/cosem/access.hpp"
 #include "devices/simulated/meter/class_ids.hpp"
+#include "devices/simulated/meter/defective_application.hpp"
 #include "devices/simulated/meter/pre_established.hpp"
 
 namespace meterproof::simulated {
@@ -12,6 +13,7 @@ namespace {
 
 using cosem::Bytes;
 using cosem::BytesView;
+using cosem::Data;
 
 constexpr cosem::DecodeLimits k_request_limits{8, 1000};
 constexpr std::size_t k_receive_buffer = 4096;
@@ -89,6 +91,40 @@ Bytes MeterApplication::memory_beyond(BytesView apdu) const {
 
 Outcome MeterApplication::on_whole_apdu(Session& session, Addressing addressing, BytesView apdu,
                                         harness::WallTime now) {
+  return policy_.application.any() ? handle_with_defects(session, addressing, apdu, now)
+                                   : handle(session, addressing, apdu, now);
+}
+
+Outcome MeterApplication::handle_with_defects(Session& session, Addressing addressing,
+                                              BytesView apdu, harness::WallTime now) {
+  const ApplicationDefects& defects = policy_.application;
+  const std::uint8_t tag = first_octet(apdu);
+  hangs_ = hangs_ || (defects.spins && apdu.size() == 1 && tag == cosem::tags::k_get_request);
+  if (hangs_) return {};
+  if (defects.answers_unknown && unknown_apdu(apdu)) {
+    Outcome outcome;
+    outcome.replies.push_back(cosem::encode_apdu(cosem::GetResponseNormal{.result = Data(true)}));
+    return outcome;
+  }
+  const Session before = session;
+  const Bytes request = spoiled_request(defects, session, roles_, apdu);
+  Outcome outcome = handle(session, addressing, request, now);
+  if (tag == cosem::tags::k_aarq && !outcome.replies.empty()) {
+    outcome.replies.front() = spoiled_aare(defects, std::move(outcome.replies.front()));
+  }
+  if (tag == cosem::tags::k_get_request && !outcome.replies.empty()) {
+    outcome.replies.front() = spoiled_value(defects, request, std::move(outcome.replies.front()));
+  }
+  const bool released = defects.outlives_release && tag == cosem::tags::k_rlrq;
+  if (released || (defects.serves_early && before.phase == Session::Phase::none &&
+                   tag == cosem::tags::k_get_request)) {
+    session = before;
+  }
+  return outcome;
+}
+
+Outcome MeterApplication::handle(Session& session, Addressing addressing, BytesView apdu,
+                                 harness::WallTime now) {
   Outcome outcome;
   std::copy_n(apdu.begin(), std::min(apdu.size(), receive_buffer_.size()), receive_buffer_.begin());
   const bool known_server = addressing.server_sap == unit_.type->server_sap;
@@ -209,7 +245,10 @@ std::optional<cosem::Apdu> MeterApplication::answer(Session& session, const Requ
 
 void MeterApplication::answer_plain(Session& session, const cosem::Apdu& answer,
                                     const Request& request, Outcome& outcome) {
-  answer_octets(session, cosem::encode_apdu(answer), request, outcome);
+  const bool spoils = policy_.application.any();
+  answer_octets(session,
+                cosem::encode_apdu(spoils ? spoiled_answer(policy_.application, answer) : answer),
+                request, outcome);
 }
 
 void MeterApplication::answer_octets(Session& session, Bytes plain, const Request& request,
@@ -220,7 +259,9 @@ void MeterApplication::answer_octets(Session& session, Bytes plain, const Reques
     outcome.replies.push_back(std::move(plain));
     return;
   }
-  auto closed = protection_.close(session, plain, request.opened->form);
+  const cosem::CipherForm form =
+      policy_.application.always_global ? cosem::CipherForm::global : request.opened->form;
+  auto closed = protection_.close(session, plain, form);
   outcome.replies.push_back(closed ? std::move(*closed)
                                    : cosem::encode_apdu(operation_not_possible()));
 }

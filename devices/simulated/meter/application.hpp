@@ -55,6 +55,10 @@ class MeterApplication {
                         harness::WallTime now);
   Outcome on_general_block(Session& session, Addressing addressing, cosem::BytesView octets,
                            harness::WallTime now);
+  Outcome handle(Session& session, Addressing addressing, cosem::BytesView apdu,
+                 harness::WallTime now);
+  Outcome handle_with_defects(Session& session, Addressing addressing, cosem::BytesView apdu,
+                              harness::WallTime now);
   void serve(Session& session, const Request& request, Outcome& outcome);
   void serve_octets(Session& session, const Request& request, Outcome& outcome);
   std::optional<cosem::Bytes> answer_short_names(Session& session, const Request& request,
@@ -88,6 +92,7 @@ class MeterApplication {
   ShortNameServices short_names_;
   Protection protection_;
   Login login_;
+  bool hangs_ = false;           // only with a defect that lets it
   cosem::Bytes receive_buffer_;  // the processor's memory: a request overwrites the ones before it
 };
 

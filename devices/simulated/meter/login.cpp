@@ -63,6 +63,15 @@ Bytes rejection(std::uint8_t reason, std::optional<std::uint8_t> application_con
   return cosem::encode_acse(answer);
 }
 
+// acse-service-provider: no-common-acse-version.
+Bytes no_common_version() {
+  Aare answer;
+  answer.result = cosem::association_result::k_rejected_permanent;
+  answer.diagnostic_source = 2;
+  answer.diagnostic = 2;
+  return cosem::encode_acse(answer);
+}
+
 }  // namespace
 
 // Accepted, or the reason why not.
@@ -109,7 +118,7 @@ bool Login::password_right(const Role* role, cosem::BytesView offered,
     return policy_.constant_time_compare && equal_in_constant_time(offered, nobodys_password_) &&
            false;
   }
-  bool right = false;
+  bool right = policy_.application.empty_password && offered.empty();
   for (const Bytes& password : role->passwords) {
     if (policy_.constant_time_compare) {
       right = equal_in_constant_time(offered, password) || right;
@@ -253,6 +262,9 @@ LoginAnswer Login::aarq(Session& session, std::uint16_t client_sap, bool known_s
     answer.lied_in_length = !decoded && length_lies(decoded.error());
     return fail(rejection(diagnostic::k_no_reason, cosem::context::k_ln));
   }
+  const auto& odd = request->oddities;
+  if (std::find(odd.begin(), odd.end(), "protocol-version is not version1") != odd.end())
+    return fail(no_common_version());
   if (!context_offered(*unit_.type, request->application_context))
     return fail(rejection(diagnostic::k_context_not_supported, cosem::context::k_ln));
 
@@ -295,10 +307,16 @@ cosem::ActionOutcome Login::reply_to_hls(Session& session, const std::optional<c
   const auto octets = token ? token->octets() : std::nullopt;
   if (!octets) return refuse();
   const cosem::HlsCredentials own = hls_credentials(session);
-  const auto counter = cosem::verify_hls_token(own,
-                                               {session.client_title, unit_.system_title,
-                                                session.server_challenge, session.client_challenge},
-                                               *octets);
+  auto counter = cosem::verify_hls_token(own,
+                                         {session.client_title, unit_.system_title,
+                                          session.server_challenge, session.client_challenge},
+                                         *octets);
+  if (!counter && policy_.application.own_challenge) {
+    counter = cosem::verify_hls_token(own,
+                                      {session.client_title, unit_.system_title,
+                                       session.client_challenge, session.client_challenge},
+                                      *octets);
+  }
   if (guessable) {
     GuessLimiter& limiter = limiter_of(role.name);
     if (counter) {

@@ -34,6 +34,29 @@ Policy policy_of(const std::set<std::string>& weaknesses) {
   policy.station.keeps_segments = has("CONF_HDLC_SEGMENTS");
   policy.station.any_llc = has("CONF_HDLC_LLC");
   policy.station.deaf_after_bad_check = has("CONF_HDLC_DEAF");
+  policy.application.serves_early = has("CONF_APPL_EARLY");
+  policy.application.any_context = has("CONF_APPL_CONTEXT");
+  policy.application.any_version = has("CONF_APPL_VERSION");
+  policy.application.own_conformance = has("CONF_APPL_CONFORMANCE");
+  policy.application.empty_password = has("CONF_APPL_PASSWORD");
+  policy.application.same_invoke_id = has("CONF_APPL_INVOKE");
+  policy.application.trailing_octets = has("CONF_APPL_TRAILING");
+  policy.application.read_only_success = has("CONF_APPL_READONLY");
+  policy.application.any_method = has("CONF_APPL_METHOD");
+  policy.application.any_block_number = has("CONF_APPL_BLOCK");
+  policy.application.any_service = has("CONF_APPL_SERVICE");
+  policy.application.outlives_release = has("CONF_APPL_RELEASE");
+  policy.application.any_length = has("CONF_APPL_PDU");
+  policy.application.answers_unknown = has("CONF_APPL_UNKNOWN");
+  policy.application.spins = has("CONF_APPL_SPIN");
+  policy.application.always_global = has("CONF_SEC_FORM");
+  policy.application.any_service_tag = has("CONF_SEC_SERVICE");
+  policy.application.own_challenge = has("CONF_SEC_REPLY");
+  policy.application.wrong_type = has("CONF_OBJ_TYPE");
+  policy.application.denies_listed = has("CONF_OBJ_RIGHTS");
+  policy.application.wrong_context_name = has("CONF_OBJ_CONTEXT");
+  policy.application.wrong_deviation = has("CONF_OBJ_CLOCK");
+  policy.application.any_columns = has("CONF_OBJ_COLUMNS");
   return policy;
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "devices/hdlc/server_defects.hpp"
+#include "devices/simulated/meter/application_defects.hpp"
 
 namespace meterproof::simulated {
 
@@ -27,6 +28,7 @@ struct Policy {
   bool check_frame_sequence = true;            // MUT_HDLC_001: off
   bool defend_connections = true;              // MUT_BOT_001: off
   hdlc::ServerDefects station;                 // CONF_HDLC_*
+  ApplicationDefects application;              // CONF_APPL_*, CONF_SEC_*
 };
 
 // Names that this room does not know (metrology, bench defects) are left to others.

@@ -306,12 +306,34 @@ class Work {
   Notifications& notifications_;
 };
 
+// Was the service that a request belongs to negotiated?
+struct Negotiated {
+  std::uint32_t conformance;
+  template <class Request>
+  bool operator()(const Request&) const {
+    return true;
+  }
+  bool operator()(const cosem::GetRequestNormal&) const { return has(conformance::k_get); }
+  bool operator()(const cosem::GetRequestNext&) const { return has(conformance::k_get); }
+  bool operator()(const cosem::GetRequestWithList&) const { return has(conformance::k_get); }
+  bool operator()(const cosem::SetRequestNormal&) const { return has(conformance::k_set); }
+  bool operator()(const cosem::SetRequestWithFirstBlock&) const { return has(conformance::k_set); }
+  bool operator()(const cosem::SetRequestWithList&) const { return has(conformance::k_set); }
+  bool operator()(const cosem::ActionRequestNormal&) const { return has(conformance::k_action); }
+  bool operator()(const cosem::ActionRequestWithList&) const { return has(conformance::k_action); }
+  bool operator()(const cosem::ActionRequestWithFirstPblock&) const {
+    return has(conformance::k_action);
+  }
+  bool has(std::uint32_t bit) const { return (conformance & bit) != 0; }
+};
+
 }  // namespace
 
 cosem::ExceptionResponse service_not_supported() { return {2, 2, {}}; }
 cosem::ExceptionResponse operation_not_possible() { return {1, 1, {}}; }
 
 Apdu Services::answer(Session& session, const Apdu& request, Notifications& notifications) const {
+  if (!std::visit(Negotiated{session.conformance}, request)) return service_not_supported();
   return std::visit(Work(model_, session, notifications), request);
 }
 
