@@ -5,8 +5,11 @@
 namespace meterproof::cosem {
 namespace {
 
+// std::chrono's years end at 32767; no calendar of a meter comes near.
+constexpr std::uint16_t k_last_year = 9999;
+
 std::optional<std::chrono::sys_days> days_of(const Date& date) {
-  if (date.year == k_year_not_specified || date.month > 12 || date.day > 31) return std::nullopt;
+  if (date.year > k_last_year || date.month > 12 || date.day > 31) return std::nullopt;
   const std::chrono::year_month_day calendar{
       std::chrono::year(date.year), std::chrono::month(date.month), std::chrono::day(date.day)};
   if (!calendar.ok()) return std::nullopt;
@@ -96,7 +99,7 @@ bool is_calendar_day(const Date& date) {
 
 std::optional<Date> occurrence(const Date& pattern, std::uint16_t year,
                                const std::optional<DaylightSavingRule>& rule) {
-  if (year == k_year_not_specified) return std::nullopt;
+  if (year > k_last_year) return std::nullopt;
   if (pattern.year != k_year_not_specified && pattern.year != year) return std::nullopt;
   if (pattern.month == k_last_day || pattern.month == k_second_last_day) {
     return marked_day(pattern, year, rule);

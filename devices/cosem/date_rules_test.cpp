@@ -97,6 +97,7 @@ TEST(DateRules, WeekdaysAreThoseOfTheCalendar) {
   EXPECT_TRUE(is_calendar_day({2026, 11, 22, 7}));
   EXPECT_FALSE(is_calendar_day({2026, 11, 22, 1}));
   EXPECT_FALSE(weekday_of(Date{}));
+  EXPECT_FALSE(weekday_of(day(40'000, 1, 1))) << "beyond any calendar";
 }
 
 TEST(DateTimeText, EveryFormCanBeRead) {

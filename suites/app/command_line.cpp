@@ -84,6 +84,16 @@ int dispatch(int argc, char** argv) {
   check_app->add_option("bench", check.bench, "bench file")->required();
   check_app->add_flag("--no-probe", no_probe, "only the file");
 
+  ObjectsCommand objects;
+  CLI::App* objects_app =
+      app.add_subcommand("objects", "print the COSEM objects of a meter and a client's rights");
+  objects_app->add_option("bench", objects.bench, "bench file")->required();
+  objects_app->add_option("--position", objects.position, "default: the first");
+  objects_app->add_option("--client", objects.client, "default: the one that procedures read with");
+  objects_app->add_flag("--read", objects.read, "also the values, with scaler and unit");
+  objects_app->add_flag("--energise", objects.energise,
+                        "hold nominal voltage meanwhile; else the meter must have supply");
+
   SimulateCommand simulate;
   bool no_noise = false;
   CLI::App* simulate_app = app.add_subcommand("simulate", "start a virtual bench and serve it");
@@ -154,6 +164,7 @@ int dispatch(int argc, char** argv) {
     check.probe = !no_probe;
     return check_command(check);
   }
+  if (objects_app->parsed()) return objects_command(objects);
   if (simulate_app->parsed()) {
     simulate.noise = !no_noise;
     return simulate_command(simulate);

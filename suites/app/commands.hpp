@@ -32,6 +32,17 @@ struct CheckCommand {
 };
 int check_command(const CheckCommand& command);
 
+// The objects that a client sees in the meter at one position: names, rights, with read also their
+// values. energise: hold nominal voltage meanwhile; without it the meter must have supply.
+struct ObjectsCommand {
+  std::filesystem::path bench;
+  std::string position;  // empty: the first
+  std::string client;    // empty: the one that procedures read with
+  bool read = false;
+  bool energise = false;
+};
+int objects_command(const ObjectsCommand& command);
+
 struct SimulateCommand {
   std::filesystem::path directory;
   double scale = 1;
