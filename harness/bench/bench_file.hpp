@@ -104,7 +104,10 @@ struct Vocabulary {
 // Throws ConfigError with every problem found. Secrets are resolved (missing or unreadable ones are
 // problems) but not kept.
 Bench load_bench(const std::string& path, const Vocabulary& vocabulary);
-std::shared_ptr<const MeterType> load_meter_type(const std::string& path);
+// directories: type directories; a market profile is looked for in the folder "markets" beside the
+// type's file, then in that of each of them.
+std::shared_ptr<const MeterType> load_meter_type(const std::string& path,
+                                                 const std::vector<std::string>& directories = {});
 
 // The octets a reference points to. Throws ConfigError when it is missing, unreadable or wrongly
 // encoded.

@@ -28,7 +28,7 @@ std::shared_ptr<const MeterType> find_type(TableReader& table, const std::string
     std::error_code ignored;
     if (!std::filesystem::exists(path, ignored)) continue;
     try {
-      type = load_meter_type(path);
+      type = load_meter_type(path, more);
     } catch (const harness::ConfigError& error) {
       reading.problems.add(error.diagnostics());
     }

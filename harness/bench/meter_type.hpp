@@ -2,9 +2,11 @@
 // under devices/types/, TOML. Every test compares "declared" with "observed".
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "harness/bench/market_profile.hpp"
 #include "harness/clock.hpp"
 #include "harness/quantity.hpp"
 
@@ -26,12 +28,16 @@ struct DeclaredClient {
   bool pre_established = false;
   std::vector<std::string> may_read;  // logical names (OBIS "1-0:1.8.0.255") readable; "*": all.
                                       // For the public client: nothing else
+  int line = 0;                       // in the type's file
 };
 
 struct MeterType {
   std::string name;  // file name without ending
   std::string file;
   std::string manufacturer, model;
+  // What its market says of it: object list, push lists. Null: nothing is said.
+  std::string profile_name;
+  std::shared_ptr<const MarketProfile> profile;
   // Ratings
   int phases = 3;                         // measuring elements m
   harness::Voltage nominal_voltage;       // Un, phase to neutral
