@@ -51,6 +51,8 @@ constexpr std::array k_weaknesses = std::to_array<Weakness>({
     {"CONF_SEC_FORM", "general ciphering is answered in the service-specific form"},
     {"CONF_SEC_REPLY", "HLS: the reply to the client's own challenge passes"},
     {"CONF_SEC_SERVICE", "the ciphered tag is not compared with the service inside"},
+    {"CONF_TYPE_RIGHTS", "the serial number can be written by the management client"},
+    {"CONF_TYPE_VERSION", "the clock claims a version of its class that is not declared"},
     {"MUT_ACL_002", "energy registers are readable by the public client"},
     {"MUT_ACL_003", "disconnect method works without any association"},
     {"MUT_APDU_001", "a lying octet-string length is trusted: 64 octets of memory are echoed"},

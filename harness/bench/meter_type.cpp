@@ -217,6 +217,7 @@ MeterType read_meter_type(std::string_view text, Problems& problems) {
   type.manufacturer = root.text("manufacturer", Need::required).value_or("");
   type.model = root.text("model", Need::required).value_or("");
   type.profile_name = root.identifier("profile", Need::optional).value_or("");
+  type.object_list_complete = root.flag("object_list_complete", false);
   if (const TomlNode* node = root.table("ratings", Need::required)) {
     TableReader ratings(*node, "ratings", problems);
     read_ratings(ratings, type);

@@ -38,6 +38,7 @@ struct MeterType {
   // What its market says of it: object list, push lists. Null: nothing is said.
   std::string profile_name;
   std::shared_ptr<const MarketProfile> profile;
+  bool object_list_complete = false;  // the maker: the meter has the profile's objects and no other
   // Ratings
   int phases = 3;                         // measuring elements m
   harness::Voltage nominal_voltage;       // Un, phase to neutral

@@ -54,6 +54,8 @@ harness::PositionInfo info_of(const bench::Position& position, const bench::Benc
   if (bench.source) words.insert("source");
   if (bench.reference) words.insert("reference");
   if (position.type->has_relay) words.insert("relay");
+  if (position.type->profile && !position.type->profile->objects.empty())
+    words.insert("object_list");
   if (bench.time_scale == 1.0) words.insert("real_time");
   if (bench.positions.size() > 1) words.insert("twin");
   if (position.allow_state_changing) words.insert("permit.state_changing");

@@ -7,6 +7,7 @@
 #include "devices/simulated/meter/class_ids.hpp"
 #include "devices/simulated/meter/defective_application.hpp"
 #include "devices/simulated/meter/pre_established.hpp"
+#include "devices/simulated/meter/declared_objects.hpp"
 
 namespace meterproof::simulated {
 namespace {
@@ -61,6 +62,9 @@ MeterApplication::MeterApplication(const MeterUnit& unit, MeterPlant& plant, con
   add_metering_objects(model_, parts);
   add_control_objects(model_, parts);
   add_association_objects(model_, parts);
+  hold_to_declared_objects(model_, parts);
+  if (policy_.clock_of_another_version) show_another_clock_version(model_);
+  if (policy_.writable_serial_number) let_serial_number_be_written(model_, roles_);
   short_names_.assign_names();
 
   const auto calendar = std::chrono::floor<std::chrono::seconds>(plant_.clock());

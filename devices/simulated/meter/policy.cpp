@@ -57,6 +57,8 @@ Policy policy_of(const std::set<std::string>& weaknesses) {
   policy.application.wrong_context_name = has("CONF_OBJ_CONTEXT");
   policy.application.wrong_deviation = has("CONF_OBJ_CLOCK");
   policy.application.any_columns = has("CONF_OBJ_COLUMNS");
+  policy.clock_of_another_version = has("CONF_TYPE_VERSION");
+  policy.writable_serial_number = has("CONF_TYPE_RIGHTS");
   return policy;
 }
 

@@ -29,6 +29,8 @@ struct Policy {
   bool defend_connections = true;              // MUT_BOT_001: off
   hdlc::ServerDefects station;                 // CONF_HDLC_*
   ApplicationDefects application;              // CONF_APPL_*, CONF_SEC_*
+  bool clock_of_another_version = false;       // CONF_TYPE_VERSION: on
+  bool writable_serial_number = false;         // CONF_TYPE_RIGHTS: on
 };
 
 // Names that this room does not know (metrology, bench defects) are left to others.
