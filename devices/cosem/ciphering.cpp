@@ -276,12 +276,12 @@ Result<Bytes> protect_apdu(const SecurityKeys& keys, const SystemTitle& title, s
   const auto tag = form == CipherForm::global      ? glo_tag(plain_tag)
                    : form == CipherForm::dedicated ? ded_tag(plain_tag)
                                                    : std::nullopt;
-  if (!tag && form == CipherForm::general_dedicated) return CosemError::not_supported;
+  const bool dedicated = form == CipherForm::dedicated || form == CipherForm::general_dedicated;
   // Written once, in place: what is long is not copied.
   const std::size_t size = protected_size(control, plain_apdu.size());
   Bytes out;
   out.reserve(k_longest_cipher_header + size);
-  append_u8(out, tag.value_or(k_general_glo_tag));
+  append_u8(out, tag.value_or(dedicated ? k_general_ded_tag : k_general_glo_tag));
   if (!tag) append_octets(out, title);
   append_length(out, size);
   append_protected(out, keys, title, control, invocation_counter, plain_apdu);

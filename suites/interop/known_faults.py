@@ -114,7 +114,6 @@ NOT_RUN = [
     (("meterproof", "*", "*", "SN*"), "the simulated meter has no short names yet"),
     (("*", "meterproof", "*", "HLS*"), "our client does not know this mechanism yet"),
     (("*", "meterproof", "*", "ECDSA*"), "our client does not know this mechanism yet"),
-    (("*", "meterproof", "*", "GMAC gen-ded*"), "our client does not send general-ded-ciphering yet"),
     (("*", "meterproof", "*", "gen-sign*"), "our client does not sign yet"),
     (("*", "meterproof", "*", "GBT*"), "our client has no general-block-transfer yet"),
     (("*", "meterproof", "*", "SN*"), "our client has no short names yet"),
