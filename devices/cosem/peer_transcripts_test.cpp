@@ -75,7 +75,9 @@ TEST_P(PeerTranscript, OpensAndClosesToTheSameOctets) {
     const bool under_dedicated =
         parsed->form == CipherForm::dedicated || parsed->form == CipherForm::general_dedicated;
     const SystemTitle& title = apdu.from_client ? k_client_title : k_server_title;
-    if (parsed->title) EXPECT_EQ(*parsed->title, title);
+    if (parsed->title) {
+      EXPECT_EQ(*parsed->title, title);
+    }
     const auto opened =
         unprotect(under_dedicated ? dedicated : global, title, parsed->protected_octets);
     ASSERT_TRUE(opened) << opened.error().message();
