@@ -108,8 +108,8 @@ Result<CipheredApdu> parse_ciphered(BytesView apdu);
 Bytes encode_ciphered(std::uint8_t tag, BytesView protected_octets);
 Bytes encode_general_global(const SystemTitle& title, BytesView protected_octets);
 
-// Plain APDU -> service-specific glo or ded (or general-glo, general-ded when the service has none or
-// general is asked).
+// Plain APDU -> service-specific glo or ded (or general-glo, general-ded when the service has none
+// or general is asked).
 Result<Bytes> protect_apdu(const SecurityKeys& keys, const SystemTitle& title, std::uint8_t control,
                            std::uint32_t invocation_counter, BytesView plain_apdu,
                            CipherForm form = CipherForm::global);

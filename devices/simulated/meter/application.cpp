@@ -5,9 +5,9 @@
 
 #include "devices/cosem/access.hpp"
 #include "devices/simulated/meter/class_ids.hpp"
+#include "devices/simulated/meter/declared_objects.hpp"
 #include "devices/simulated/meter/defective_application.hpp"
 #include "devices/simulated/meter/pre_established.hpp"
-#include "devices/simulated/meter/declared_objects.hpp"
 
 namespace meterproof::simulated {
 namespace {
