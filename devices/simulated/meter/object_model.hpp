@@ -72,8 +72,6 @@ class ObjectModel {
   // object_list of the role's association (class 15, version 1).
   cosem::Data object_list(const Role& role) const;
   const std::vector<Object>& objects() const { return objects_; }
-
-  const std::vector<Object>& objects() const { return objects_; }
   static bool visible(const Role& role, const Object& object);
   // Structure of attribute and method access descriptors.
   static cosem::Data access_rights(const Role& role, const Object& object);

@@ -28,6 +28,7 @@ void establish_without_aarq(Session& session, std::vector<Role>& roles,
     session.client_sap = client_sap;
     session.role = &role;
     session.conformance = meter_conformance();
+    session.longest_pdu = k_meter_max_pdu;
     session.longest_answer = k_longest_unnumbered_answer;
     session.phase = Session::Phase::open;
     return;
