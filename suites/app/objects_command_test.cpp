@@ -8,7 +8,7 @@ using rig::ExitedWith;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-class ObjectsCommand : public ::testing::Test {
+class LookingAtObjects : public ::testing::Test {
  protected:
   rig::Ended look(std::vector<std::string> more) {
     std::vector<std::string> all{"objects", world_.bench(), "--energise"};
@@ -19,7 +19,7 @@ class ObjectsCommand : public ::testing::Test {
   const rig::World world_{scratch_ / "world", {"--scale", "1"}};
 };
 
-TEST_F(ObjectsCommand, TheManagementClientSeesNamesRightsAndValuesWithUnits) {
+TEST_F(LookingAtObjects, TheManagementClientSeesNamesRightsAndValuesWithUnits) {
   const rig::Ended ended = look({"--position", "p02", "--client", "management", "--read"});
   EXPECT_THAT(ended, ExitedWith(0));
   EXPECT_THAT(ended.out, HasSubstr("p02, client 'management'"));
@@ -34,20 +34,20 @@ TEST_F(ObjectsCommand, TheManagementClientSeesNamesRightsAndValuesWithUnits) {
   EXPECT_FALSE(world_.is_on()) << "the supply was held only meanwhile";
 }
 
-TEST_F(ObjectsCommand, ThePublicClientSeesLittle) {
+TEST_F(LookingAtObjects, ThePublicClientSeesLittle) {
   const rig::Ended ended = look({"--client", "public"});
   EXPECT_THAT(ended, ExitedWith(0));
   EXPECT_THAT(ended.out, HasSubstr("COSEM logical device name"));
   EXPECT_THAT(ended.out, Not(HasSubstr("Active energy import")));
 }
 
-TEST_F(ObjectsCommand, AWrongPositionOrClientIsAConfigurationError) {
+TEST_F(LookingAtObjects, AWrongPositionOrClientIsAConfigurationError) {
   EXPECT_THAT(look({"--position", "p99"}), ExitedWith(2));
   EXPECT_THAT(look({"--client", "nobody"}), ExitedWith(2));
   EXPECT_FALSE(world_.is_on());
 }
 
-TEST_F(ObjectsCommand, AMeterWithoutSupplyIsSaidToBeSilent) {
+TEST_F(LookingAtObjects, AMeterWithoutSupplyIsSaidToBeSilent) {
   const rig::Ended ended = rig::run_program(scratch_, {"objects", world_.bench()});
   EXPECT_THAT(ended, ExitedWith(3));
   EXPECT_THAT(ended.out, HasSubstr("no association"));
