@@ -59,11 +59,12 @@ LifeSigns LifeControl::look() const {
   signs.serves = target_.log_in_and_read(client_).has_value();
   signs.taken = harness::WallClock::now() - begun;
   if (signs.serves) return signs;
+  const auto& interfaces = target_.context().position().interfaces;
+  const auto& known = interfaces.at(target_.interface()).clients;
   for (const bench::DeclaredClient& other : target_.type().clients) {
-    if (other.name == client_ || other.ciphered) continue;
+    if (other.name == client_ || other.ciphered || !known.contains(other.name)) continue;
     signs.serves_another = signs.serves_another || target_.log_in_and_read(other.name).has_value();
   }
-  const auto& interfaces = target_.context().position().interfaces;
   for (const auto& [name, interface] : interfaces) {
     auto line = target_.meter().open_link(name, target_.deadline(), target_.stop());
     if (!line) continue;

@@ -40,7 +40,7 @@ void open_for_everybody(Session& session, std::vector<Role>& roles) {
   session.phase = Session::Phase::open;
   session.role = &*role;
   session.client_sap = role->client_sap;
-  session.longest_answer = k_no_limit;
+  session.longest_pdu = session.longest_answer = k_no_limit;
   session.conformance = k_every_service;
 }
 
@@ -93,7 +93,7 @@ Bytes spoiled_request(const ApplicationDefects& defects, Session& session, std::
     session.conformance = k_every_service;
   }
   if (session.phase == Session::Phase::open && defects.any_length) {
-    session.longest_answer = k_no_limit;
+    session.longest_pdu = session.longest_answer = k_no_limit;
   }
   return apdu;
 }
