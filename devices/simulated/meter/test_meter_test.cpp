@@ -74,11 +74,6 @@ TestMeter::TestMeter(MeterUnit unit) : unit_(std::move(unit)) {
   boot();
 }
 
-TestMeter::TestMeter(MeterUnit unit) : unit_(std::move(unit)) {
-  numbers_.emplace(unit_.state_file);
-  boot();
-}
-
 void TestMeter::boot() {
   application_.emplace(unit_, plant, policy_of(unit_.weaknesses), Memory{*numbers_, profile_}, now);
 }
