@@ -15,7 +15,7 @@ namespace {
 using cosem::Data;
 using cosem::LogicalName;
 
-struct ListedObject {
+struct ListEntry {
   std::uint16_t class_id = 0;
   std::uint8_t version = 0;
   LogicalName name;
@@ -48,7 +48,7 @@ const std::vector<Data>* fields_of(const Data& data, std::size_t least) {
   return structure && structure->elements.size() >= least ? &structure->elements : nullptr;
 }
 
-std::optional<ListedObject> listed_object(const Data& element, int association_version) {
+std::optional<ListEntry> list_entry(const Data& element, int association_version) {
   const auto* fields = fields_of(element, 4);
   if (!fields) return std::nullopt;
   const auto class_id = (*fields)[0].unsigned_integer();
@@ -58,7 +58,7 @@ std::optional<ListedObject> listed_object(const Data& element, int association_v
   const auto* rights = fields_of((*fields)[3], 2);
   if (!class_id || *class_id > 0xffff || !version || *version > 0xff || !name || !rights)
     return std::nullopt;
-  ListedObject object{
+  ListEntry object{
       static_cast<std::uint16_t>(*class_id), static_cast<std::uint8_t>(*version), *name, {}, {}};
   const auto* attributes = (*rights)[0].elements();
   const auto* methods = (*rights)[1].elements();
@@ -83,7 +83,7 @@ std::optional<ListedObject> listed_object(const Data& element, int association_v
 // The version of the association itself, which says how access modes are coded.
 int association_version(const std::vector<Data>& list) {
   for (const Data& element : list) {
-    const auto object = listed_object(element, 0);
+    const auto object = list_entry(element, 0);
     if (object && object->class_id == 15 && object->name == cosem::names::k_current_association)
       return object->version;
   }
@@ -106,7 +106,7 @@ bool declared_for(const bench::MarketObject& object, const bench::DeclaredClient
          std::find(readable.begin(), readable.end(), object.name) != readable.end();
 }
 
-void compare_rights(const bench::ObjectRights& declared, const ListedObject& listed,
+void compare_rights(const bench::ObjectRights& declared, const ListEntry& listed,
                     std::vector<std::string>& found) {
   const std::string name = listed.name.to_string();
   std::map<int, std::string> wanted;
@@ -142,9 +142,9 @@ ObjectListFindings compare_object_list(const bench::MeterType& type,
     return findings;
   }
   const int version = association_version(*list);
-  std::map<std::pair<int, std::string>, ListedObject> listed;
+  std::map<std::pair<int, std::string>, ListEntry> listed;
   for (const Data& element : *list) {
-    auto object = listed_object(element, version);
+    auto object = list_entry(element, version);
     if (!object) {
       findings.malformed.push_back(cosem::to_string(element, 80));
       continue;
