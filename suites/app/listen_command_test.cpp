@@ -3,9 +3,12 @@
 #include <gtest/gtest.h>
 
 #include <boost/json.hpp>
+#include <condition_variable>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <mutex>
+#include <thread>
 
 #include "harness/bench/secrets.hpp"
 #include "harness/errors.hpp"
@@ -36,14 +39,20 @@ std::string pushed(std::string_view id) {
 
 class Listen : public testing::Test {
  protected:
-  // The exit code; what was printed is in out. The line is raw before anything is written to it.
+  // The exit code; what was printed is in out. Opening a line throws away what it held before, so
+  // the meter pushes again and again until the listener has ended.
   int hear(const std::string& octets, ListenCommand command) {
     const link::PtyPair pty;
-    const std::string url = "pty://" + pty.path + "?baud=2400";
-    const auto raw = link::open(url, {});
-    EXPECT_TRUE(raw);
-    pty.write(octets);
-    command.url = url;
+    command.url = "pty://" + pty.path + "?baud=2400";
+    if (command.seconds <= 0) command.seconds = 20;  // for a listener that hears nothing
+    std::jthread meter([&](const std::stop_token& stop) {
+      std::mutex mutex;
+      std::condition_variable_any stopped;
+      std::unique_lock lock(mutex);
+      do pty.write(octets);
+      while (!stopped.wait_for(lock, stop, std::chrono::milliseconds(100),
+                               [&] { return stop.stop_requested(); }));
+    });
     testing::internal::CaptureStdout();
     const int code = listen_command(command);
     out = testing::internal::GetCapturedStdout();
