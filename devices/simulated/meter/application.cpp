@@ -63,6 +63,14 @@ MeterApplication::MeterApplication(const MeterUnit& unit, MeterPlant& plant, con
   add_metering_objects(model_, parts);
   add_control_objects(model_, parts);
   add_association_objects(model_, parts);
+  // 0-0:43.0.0.255 is that of the first role with keys, as 0-0:43.1.0.255 is its counter.
+  std::uint8_t setup_number = 0;
+  for (Role& role : roles_) {
+    if (role.key_sets.empty()) continue;
+    security_setups_.emplace_back(role, unit_, memory_.numbers, [this] { return plant_.clock(); });
+    role.security_setup = {{0, 0, 43, 0, setup_number++, 255}};
+    model_.add(security_setups_.back().object(role.security_setup));
+  }
 
   const auto calendar = std::chrono::floor<std::chrono::seconds>(plant_.clock());
   const std::uint64_t digits = register_digits(*unit_.type, plant_.import_energy_wh());
@@ -128,6 +136,7 @@ Outcome MeterApplication::on_apdu(Session& session, Addressing addressing, Bytes
   } else {
     serve(session, {apdu, std::nullopt, now}, outcome);
   }
+  for (SecuritySetup& setup : security_setups_) setup.activate_keys();
   memory_.numbers.commit();
   return outcome;
 }
@@ -158,6 +167,7 @@ void MeterApplication::serve(Session& session, const Request& request, Outcome& 
   as_asked.phase = session.phase;
   as_asked.role = session.role;
   as_asked.keys = session.keys;
+  as_asked.dedicated = session.dedicated;
   Notifications notifications;
   const bool relay_before = plant_.relay_closed();
   const auto answered = answer(session, request, *decoded, notifications);
@@ -182,7 +192,7 @@ std::optional<cosem::Apdu> MeterApplication::answer(Session& session, const Requ
   const bool before_pass_3 = session.phase == Session::Phase::challenged;
   const bool weakly_open = before_pass_3 && policy_.rights_before_pass_3;
   // Pass 3 itself is protected like any request of a ciphered context.
-  const bool demand = session.role->control != 0 && !weakly_open &&
+  const bool demand = session.role->policy.request != 0 && !weakly_open &&
                       (policy_.protection_always_demanded || !session.protection_seen);
   if (demand && !request.opened) return operation_not_possible();
 
@@ -204,7 +214,8 @@ void MeterApplication::answer_plain(Session& session, const cosem::Apdu& answer,
                                     const Request& request, Outcome& outcome) {
   Bytes plain = cosem::encode_apdu(answer);
   const bool exception = std::holds_alternative<cosem::ExceptionResponse>(answer);
-  const bool keys_in_use = session.phase != Session::Phase::none && session.role->control != 0;
+  const bool keys_in_use =
+      session.phase != Session::Phase::none && session.role->policy.response != 0;
   if (exception || !keys_in_use || !request.opened) {
     outcome.replies.push_back(std::move(plain));
     return;
@@ -219,7 +230,7 @@ void MeterApplication::notify(Session& session, const Notifications& notificatio
   for (const auto& notification : notifications) {
     Bytes plain = cosem::encode_apdu(notification);
     if (session.phase == Session::Phase::none) return;
-    if (session.role->control == 0 || !policy_.notifications_protected) {
+    if (session.role->policy.response == 0 || !policy_.notifications_protected) {
       outcome.replies.push_back(std::move(plain));
     } else if (auto closed = protection_.close(session, plain, cosem::CipherForm::general_global)) {
       outcome.replies.push_back(std::move(*closed));

@@ -5,8 +5,11 @@
 // it. Not thread safe.
 #pragma once
 
+#include <list>
+
 #include "devices/simulated/meter/login.hpp"
 #include "devices/simulated/meter/objects.hpp"
+#include "devices/simulated/meter/security_setup.hpp"
 #include "devices/simulated/meter/services.hpp"
 
 namespace meterproof::simulated {
@@ -57,6 +60,7 @@ class MeterApplication {
   Policy policy_;
   Memory memory_;
   std::vector<Role> roles_;
+  std::list<SecuritySetup> security_setups_;  // of the roles with keys
   EventLog events_;
   cosem::Data scratch_;
   ObjectModel model_;
