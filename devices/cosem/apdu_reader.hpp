@@ -18,8 +18,7 @@ class ApduReader {
     if (!error_) error_ = error;
   }
   // The value, or the first error, or trailing_octets.
-  template <class Value>
-  Result<Value> finish(Value apdu) {
+  Result<Apdu> finish(Apdu apdu) {
     if (!error_ && reader_.left() > 0) error_ = CosemError::trailing_octets;
     if (error_) return *error_;
     return apdu;

@@ -1,5 +1,4 @@
-// AES-GCM with a 12-octet initialization vector over OpenSSL's EVP; AES-128 or AES-256 by the size
-// of the key, which is 16 or 32 octets. Room-internal.
+// AES-128-GCM with a 12-octet initialization vector over OpenSSL's EVP. Room-internal.
 #pragma once
 
 #include <array>

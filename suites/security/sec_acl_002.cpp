@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <set>
 
-#include "devices/cosem/classes/obis_name.hpp"
 #include "harness/catalogue.hpp"
 #include "suites/security/catalogue_entry.hpp"
 #include "suites/security/target.hpp"
@@ -97,9 +96,7 @@ void public_client_reads_everything(Context& ctx) {
     }
     ++answered;
     if (!allowed(entry.name)) {
-      if (!undeclared.empty()) undeclared += "; ";
-      undeclared +=
-          cosem::classes::describe(cosem::AttributeDescriptor{entry.class_id, entry.name, 2});
+      undeclared += (undeclared.empty() ? "" : ", ") + entry.name.to_string();
     }
   }
   if (session) (void)session->close(target.deadline(), ctx.stop());

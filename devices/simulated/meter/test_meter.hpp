@@ -4,7 +4,6 @@
 
 #include <gtest/gtest.h>
 
-#include <functional>
 #include <initializer_list>
 #include <optional>
 
@@ -46,9 +45,7 @@ MeterUnit test_unit(std::initializer_list<const char*> weaknesses, std::string s
 class TestMeter {
  public:
   explicit TestMeter(std::initializer_list<const char*> weaknesses = {},
-                     std::string state_file = "",
-                     const std::function<void(bench::MeterType&)>& change = {});
-  explicit TestMeter(MeterUnit unit);
+                     std::string state_file = "");
   MeterApplication& application() { return *application_; }
   void power_cut();
   void pass(harness::WallDuration span) { now += span; }
