@@ -12,7 +12,7 @@
 namespace meterproof::cosem {
 namespace {
 
-// How many of the values first..last have words, all different; none may be "unknown".
+// All different, and no number shown in place of words.
 template <class ErrorValue>
 void expect_words_of_their_own(const std::vector<ErrorValue>& values) {
   std::set<std::string> words;
