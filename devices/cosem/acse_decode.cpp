@@ -101,7 +101,10 @@ void read_aarq(AcseReader& in, BytesView contents, Aarq& aarq) {
   for_each_element(in, contents, [&](const BerElement& element) {
     switch (element.tag) {
       case 0x80:
+        // BIT STRING {version1 (0)}: unused bits, then the bits.
         in.odd("protocol-version is sent");
+        if (element.contents.size() != 2 || (element.contents[1] & std::byte{0x80}) == std::byte{0})
+          in.odd("protocol-version is not version1");
         return true;
       case 0xA1:
         has_context = true;

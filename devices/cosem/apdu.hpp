@@ -21,10 +21,10 @@ namespace meterproof::cosem {
 namespace tags {
 inline constexpr std::uint8_t k_initiate_request = 0x01, k_initiate_response = 0x08,
                               k_confirmed_service_error = 0x0E, k_data_notification = 0x0F,
-                              k_aarq = 0x60, k_aare = 0x61, k_rlrq = 0x62, k_rlre = 0x63,
-                              k_get_request = 0xC0, k_set_request = 0xC1,
-                              k_event_notification = 0xC2, k_action_request = 0xC3,
-                              k_get_response = 0xC4, k_set_response = 0xC5,
+                              k_data_notification_confirm = 0x10, k_aarq = 0x60, k_aare = 0x61,
+                              k_rlrq = 0x62, k_rlre = 0x63, k_get_request = 0xC0,
+                              k_set_request = 0xC1, k_event_notification = 0xC2,
+                              k_action_request = 0xC3, k_get_response = 0xC4, k_set_response = 0xC5,
                               k_action_response = 0xC7, k_exception_response = 0xD8;
 }  // namespace tags
 
@@ -123,6 +123,12 @@ struct SetRequestWithList {
   std::vector<Data> values;
   bool operator==(const SetRequestWithList&) const = default;
 };
+struct SetRequestWithListAndFirstBlock {
+  std::uint8_t invoke = 0xC1;
+  std::vector<SelectedAttribute> attributes;
+  DataBlock block;  // of the list of values
+  bool operator==(const SetRequestWithListAndFirstBlock&) const = default;
+};
 struct SetResponseNormal {
   std::uint8_t invoke = 0xC1;
   DataAccessResult result = DataAccessResult::success;
@@ -138,6 +144,12 @@ struct SetResponseLastBlock {
   DataAccessResult result = DataAccessResult::success;
   std::uint32_t block_number = 0;
   bool operator==(const SetResponseLastBlock&) const = default;
+};
+struct SetResponseLastBlockWithList {
+  std::uint8_t invoke = 0xC1;
+  std::vector<DataAccessResult> results;
+  std::uint32_t block_number = 0;
+  bool operator==(const SetResponseLastBlockWithList&) const = default;
 };
 struct SetResponseWithList {
   std::uint8_t invoke = 0xC1;
@@ -167,6 +179,12 @@ struct ActionRequestWithFirstPblock {
   MethodDescriptor method;
   DataBlock block;
   bool operator==(const ActionRequestWithFirstPblock&) const = default;
+};
+struct ActionRequestWithListAndFirstPblock {
+  std::uint8_t invoke = 0xC1;
+  std::vector<MethodDescriptor> methods;
+  DataBlock block;  // of the list of parameters
+  bool operator==(const ActionRequestWithListAndFirstPblock&) const = default;
 };
 struct ActionRequestWithPblock {
   std::uint8_t invoke = 0xC1;
@@ -205,6 +223,12 @@ struct DataNotification {
   Data body;
   bool operator==(const DataNotification&) const = default;
 };
+// Of a confirmed data-notification.
+struct DataNotificationConfirm {
+  std::uint32_t long_invoke_id = 0;
+  std::optional<DateTime> date_time;
+  bool operator==(const DataNotificationConfirm&) const = default;
+};
 struct EventNotification {
   std::optional<DateTime> date_time;
   AttributeDescriptor attribute;
@@ -225,15 +249,15 @@ struct ConfirmedServiceError {
   bool operator==(const ConfirmedServiceError&) const = default;
 };
 
-using Apdu =
-    std::variant<GetRequestNormal, GetRequestNext, GetRequestWithList, GetResponseNormal,
-                 GetResponseWithBlock, GetResponseWithList, SetRequestNormal,
-                 SetRequestWithFirstBlock, SetRequestWithBlock, SetRequestWithList,
-                 SetResponseNormal, SetResponseBlock, SetResponseLastBlock, SetResponseWithList,
-                 ActionRequestNormal, ActionRequestNextPblock, ActionRequestWithList,
-                 ActionRequestWithFirstPblock, ActionRequestWithPblock, ActionResponseNormal,
-                 ActionResponseWithPblock, ActionResponseWithList, ActionResponseNextPblock,
-                 DataNotification, EventNotification, ExceptionResponse, ConfirmedServiceError>;
+using Apdu = std::variant<
+    GetRequestNormal, GetRequestNext, GetRequestWithList, GetResponseNormal, GetResponseWithBlock,
+    GetResponseWithList, SetRequestNormal, SetRequestWithFirstBlock, SetRequestWithBlock,
+    SetRequestWithList, SetResponseNormal, SetResponseBlock, SetResponseLastBlock,
+    SetResponseWithList, ActionRequestNormal, ActionRequestNextPblock, ActionRequestWithList,
+    ActionRequestWithFirstPblock, ActionRequestWithPblock, ActionResponseNormal,
+    ActionResponseWithPblock, ActionResponseWithList, ActionResponseNextPblock, DataNotification,
+    EventNotification, ExceptionResponse, ConfirmedServiceError, SetRequestWithListAndFirstBlock,
+    SetResponseLastBlockWithList, ActionRequestWithListAndFirstPblock, DataNotificationConfirm>;
 
 Bytes encode_apdu(const Apdu& apdu);
 Result<Apdu> decode_apdu(BytesView octets, const DecodeLimits& limits = {});

@@ -74,6 +74,12 @@ Apdu decode_set_request(ApduReader& in) {
       a.values = in.list<Data>([&] { return in.data(); });
       return a;
     }
+    case 5: {
+      SetRequestWithListAndFirstBlock a{
+          invoke, in.list<SelectedAttribute>([&] { return in.selected_attribute(); }), {}};
+      a.block = in.block();
+      return a;
+    }
     default:
       in.fail(CosemError::bad_tag);
       return SetRequestNormal{};
@@ -90,6 +96,12 @@ Apdu decode_set_response(ApduReader& in) {
       return SetResponseBlock{invoke, in.u32()};
     case 3: {
       SetResponseLastBlock a{invoke, in.result(), 0};
+      a.block_number = in.u32();
+      return a;
+    }
+    case 4: {
+      SetResponseLastBlockWithList a{invoke, in.list<DataAccessResult>([&] { return in.result(); }),
+                                     0};
       a.block_number = in.u32();
       return a;
     }
@@ -119,6 +131,12 @@ Apdu decode_action_request(ApduReader& in) {
     }
     case 4: {
       ActionRequestWithFirstPblock a{invoke, in.method(), {}};
+      a.block = in.block();
+      return a;
+    }
+    case 5: {
+      ActionRequestWithListAndFirstPblock a{
+          invoke, in.list<MethodDescriptor>([&] { return in.method(); }), {}};
       a.block = in.block();
       return a;
     }
@@ -158,6 +176,15 @@ Apdu decode_data_notification(ApduReader& in) {
   if (length == 9) a.date_time = in.date_time();
   if (length != 0 && length != 9 && length != 12) in.fail(CosemError::bad_length);
   a.body = in.data();
+  return a;
+}
+
+Apdu decode_notification_confirm(ApduReader& in) {
+  DataNotificationConfirm a;
+  a.long_invoke_id = in.u32();
+  const std::uint8_t length = in.u8();
+  if (length == 12) a.date_time = in.untagged_date_time();
+  if (length != 0 && length != 12) in.fail(CosemError::bad_length);
   return a;
 }
 
@@ -201,6 +228,8 @@ Apdu decode_by_tag(ApduReader& in, std::uint8_t tag) {
       return decode_action_response(in);
     case tags::k_data_notification:
       return decode_data_notification(in);
+    case tags::k_data_notification_confirm:
+      return decode_notification_confirm(in);
     case tags::k_event_notification:
       return decode_event_notification(in);
     case tags::k_exception_response:

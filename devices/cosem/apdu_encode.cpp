@@ -63,6 +63,11 @@ class ApduEncoder {
     attributes(a.attributes);
     values(a.values);
   }
+  void operator()(const SetRequestWithListAndFirstBlock& a) {
+    head(tags::k_set_request, 5, a.invoke);
+    attributes(a.attributes);
+    block(a.block);
+  }
   void operator()(const SetResponseNormal& a) {
     head(tags::k_set_response, 1, a.invoke);
     result(a.result);
@@ -74,6 +79,12 @@ class ApduEncoder {
   void operator()(const SetResponseLastBlock& a) {
     head(tags::k_set_response, 3, a.invoke);
     result(a.result);
+    append_integer(out_, a.block_number);
+  }
+  void operator()(const SetResponseLastBlockWithList& a) {
+    head(tags::k_set_response, 4, a.invoke);
+    append_length(out_, a.results.size());
+    for (const DataAccessResult one : a.results) result(one);
     append_integer(out_, a.block_number);
   }
   void operator()(const SetResponseWithList& a) {
@@ -102,6 +113,12 @@ class ApduEncoder {
     method(a.method);
     block(a.block);
   }
+  void operator()(const ActionRequestWithListAndFirstPblock& a) {
+    head(tags::k_action_request, 5, a.invoke);
+    append_length(out_, a.methods.size());
+    for (const MethodDescriptor& one : a.methods) method(one);
+    block(a.block);
+  }
   void operator()(const ActionRequestWithPblock& a) {
     head(tags::k_action_request, 6, a.invoke);
     block(a.block);
@@ -124,14 +141,11 @@ class ApduEncoder {
     append_integer(out_, a.block_number);
   }
   void operator()(const DataNotification& a) {
-    append_u8(out_, tags::k_data_notification);
-    append_integer(out_, a.long_invoke_id);
-    if (a.date_time) {
-      append_octets(out_, octets_of(*a.date_time));
-    } else {
-      append_u8(out_, 0);
-    }
+    long_head(tags::k_data_notification, a.long_invoke_id, a.date_time);
     append_data(out_, a.body);
+  }
+  void operator()(const DataNotificationConfirm& a) {
+    long_head(tags::k_data_notification_confirm, a.long_invoke_id, a.date_time);
   }
   void operator()(const EventNotification& a) {
     append_u8(out_, tags::k_event_notification);
@@ -158,6 +172,16 @@ class ApduEncoder {
     append_u8(out_, tag);
     append_u8(out_, choice);
     append_u8(out_, invoke);
+  }
+  void long_head(std::uint8_t tag, std::uint32_t long_invoke_id,
+                 const std::optional<DateTime>& date_time) {
+    append_u8(out_, tag);
+    append_integer(out_, long_invoke_id);
+    if (date_time) {
+      append_octets(out_, octets_of(*date_time));
+    } else {
+      append_u8(out_, 0);
+    }
   }
   void reference(std::uint16_t class_id, const LogicalName& instance, std::int8_t index) {
     append_integer(out_, class_id);
@@ -211,6 +235,7 @@ class ApduEncoder {
 
 Bytes encode_apdu(const Apdu& apdu) {
   Bytes out;
+  out.reserve(64);  // most APDUs: one allocation instead of one for each doubling
   std::visit(ApduEncoder(out), apdu);
   return out;
 }

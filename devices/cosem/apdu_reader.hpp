@@ -18,7 +18,8 @@ class ApduReader {
     if (!error_) error_ = error;
   }
   // The value, or the first error, or trailing_octets.
-  Result<Apdu> finish(Apdu apdu) {
+  template <class Value>
+  Result<Value> finish(Value apdu) {
     if (!error_ && reader_.left() > 0) error_ = CosemError::trailing_octets;
     if (error_) return *error_;
     return apdu;

@@ -1,9 +1,9 @@
 #include "devices/cosem/association.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include "devices/cosem/hls.hpp"
+#include "devices/cosem/reply_to_hls.hpp"
 
 namespace meterproof::cosem {
 namespace {
@@ -11,17 +11,6 @@ namespace {
 void intercept(const std::function<void(Bytes&)>& interceptor, Bytes& octets) {
   if (interceptor) interceptor(octets);
 }
-
-// What a peer says instead of an ACSE answer.
-Error refusal_in(BytesView octets) {
-  const Result<Apdu> apdu = decode_apdu(octets);
-  if (apdu.has_error()) return apdu.error();
-  if (const auto* exception = std::get_if<ExceptionResponse>(&*apdu)) return to_error(*exception);
-  if (const auto* error = std::get_if<ConfirmedServiceError>(&*apdu)) return to_error(*error);
-  return CosemError::unexpected_apdu;
-}
-
-constexpr AttributeDescriptor k_association_object{15, names::k_current_association, 1};
 
 }  // namespace
 
@@ -44,6 +33,16 @@ Result<void> ClientAssociation::missing_for_association() const {
   if (settings_.mechanism > mechanism::k_lls && settings_.challenge.empty()) {
     return CosemError::missing_secret;
   }
+  if (hls_uses_system_titles(settings_.mechanism) && !system_title_from(settings_.system_title)) {
+    return CosemError::missing_secret;
+  }
+  if (hls_uses_secret(settings_.mechanism) && settings_.password.empty()) {
+    return CosemError::missing_secret;
+  }
+  if (settings_.mechanism == mechanism::k_hls_ecdsa &&
+      (!settings_.signing_key || !settings_.server_signing_key)) {
+    return CosemError::missing_secret;
+  }
   return {};
 }
 
@@ -53,6 +52,9 @@ Result<Bytes> ClientAssociation::aarq(const Interceptors& interceptors) {
   if (complete.has_error()) return complete.error();
   Aarq aarq;
   aarq.application_context = settings_.ciphered ? context::k_ln_ciphered : context::k_ln;
+  if (short_names()) {
+    aarq.application_context = settings_.ciphered ? context::k_sn_ciphered : context::k_sn;
+  }
   if (settings_.ciphered || settings_.mechanism > mechanism::k_lls) {
     aarq.calling_ap_title = settings_.system_title;
   }
@@ -72,17 +74,34 @@ Result<Bytes> ClientAssociation::aarq(const Interceptors& interceptors) {
   return octets;
 }
 
+Result<void> ClientAssociation::establish() {
+  reset();
+  const Result<void> complete = missing_for_association();
+  if (complete.has_error()) return complete;
+  InitiateResponse granted;
+  granted.conformance = settings_.initiate.conformance;
+  negotiated_ = granted;
+  state_ = AssociationState::open;
+  return {};
+}
+
 // The InitiateRequest, protected when the association is.
 Result<Bytes> ClientAssociation::user_information(const Interceptors& interceptors) {
-  const Bytes initiate = encode(settings_.initiate);
+  InitiateRequest request = settings_.initiate;
+  if (short_names() && request.conformance == conformance::k_offered) {
+    request.conformance = conformance::k_offered_short_names;
+  }
+  if (settings_.general_blocks.window > 0) {
+    request.conformance |= conformance::k_general_block_transfer;
+  }
+  const Bytes initiate = encode(request);
   if (!settings_.ciphered || settings_.control == 0) return initiate;
   const Result<std::uint32_t> counter = next_counter(interceptors);
   if (counter.has_error()) return counter.error();
-  // There is no dedicated key yet.
-  const CipherForm form = settings_.form == CipherForm::general_global ? CipherForm::general_global
-                                                                       : CipherForm::global;
+  // There is no dedicated key yet; and of the general forms not every meter takes one here (jDLMS
+  // closes the connection), while glo-initiateRequest is the form of the AARQ in IEC 62056-5-3.
   return protect_apdu(*settings_.keys, *system_title_from(settings_.system_title),
-                      settings_.control, *counter, initiate, form);
+                      settings_.control, *counter, initiate, CipherForm::global);
 }
 
 Result<void> ClientAssociation::accept_aare(BytesView octets) {
@@ -120,36 +139,45 @@ Result<void> ClientAssociation::accept_aare(BytesView octets) {
   return {};
 }
 
+HlsCredentials ClientAssociation::hls_credentials() const {
+  return {settings_.mechanism, settings_.password, settings_.keys, settings_.signing_key,
+          settings_.server_signing_key};
+}
+
 Result<Bytes> ClientAssociation::hls_request(const Interceptors& interceptors) {
   if (state_ != AssociationState::authenticating || !aare_) return CosemError::not_associated;
-  if (settings_.mechanism != mechanism::k_hls_gmac) return CosemError::not_supported;
-  if (!aare_->responding_authentication_value) return CosemError::peer_not_authentic;
-  const Result<std::uint32_t> counter = next_counter(interceptors);
-  if (counter.has_error()) return counter.error();
-  const Result<Bytes> token =
-      hls_gmac_token(*settings_.keys, *system_title_from(settings_.system_title), *counter,
-                     *aare_->responding_authentication_value);
+  if (!is_hls(settings_.mechanism)) return CosemError::not_supported;
+  const auto& challenge = aare_->responding_authentication_value;
+  // A server that plays our challenge back wants to be told what to answer.
+  if (!challenge || *challenge == settings_.challenge) return CosemError::peer_not_authentic;
+  if (hls_uses_system_titles(settings_.mechanism) && !server_title_) {
+    return CosemError::peer_not_authentic;
+  }
+  std::uint32_t counter = 0;
+  if (hls_uses_counter(settings_.mechanism)) {
+    const Result<std::uint32_t> next = next_counter(interceptors);
+    if (next.has_error()) return next.error();
+    counter = *next;
+  }
+  const HlsExchange pass_3{system_title_from(settings_.system_title).value_or(SystemTitle{}),
+                           server_title_.value_or(SystemTitle{}), *challenge, settings_.challenge};
+  const Result<Bytes> token = hls_token(hls_credentials(), pass_3, counter);
   if (token.has_error()) return token.error();
-  ActionRequestNormal reply_to_hls;
-  reply_to_hls.method = {k_association_object.class_id, k_association_object.instance, 1};
-  reply_to_hls.parameters = octet_string(*token);
-  return encode_apdu(reply_to_hls);
+  return encode_reply_to_hls(settings_.referencing, *token);
 }
 
 Result<void> ClientAssociation::accept_hls_reply(BytesView plain) {
   if (state_ != AssociationState::authenticating) return CosemError::unexpected_apdu;
   state_ = AssociationState::idle;
-  const Result<Apdu> apdu = decode_apdu(plain);
-  if (apdu.has_error()) return apdu.error();
-  const auto* response = std::get_if<ActionResponseNormal>(&*apdu);
-  if (response == nullptr) return refusal_in(plain);
-  if (response->outcome.result != ActionResult::success) return response->outcome.result;
-  const auto& returned = response->outcome.returned;
-  const Data* data = returned ? std::get_if<Data>(&*returned) : nullptr;
-  const auto token = data != nullptr ? data->octets() : std::nullopt;
-  if (!token || !server_title_) return CosemError::peer_not_authentic;
-  const auto verified =
-      verify_hls_gmac_token(*settings_.keys, *server_title_, settings_.challenge, *token);
+  const Result<Bytes> token = token_of_hls_answer(settings_.referencing, plain);
+  if (token.has_error()) return token.error();
+  if (hls_uses_system_titles(settings_.mechanism) && !server_title_) {
+    return CosemError::peer_not_authentic;
+  }
+  const HlsExchange pass_4{server_title_.value_or(SystemTitle{}),
+                           system_title_from(settings_.system_title).value_or(SystemTitle{}),
+                           settings_.challenge, *aare_->responding_authentication_value};
+  const auto verified = verify_hls_token(hls_credentials(), pass_4, *token);
   if (verified.has_error()) return CosemError::peer_not_authentic;
   state_ = AssociationState::open;
   return {};
@@ -184,19 +212,25 @@ Result<void> ClientAssociation::accept_rlre(BytesView octets) {
 
 Result<std::uint32_t> ClientAssociation::next_counter(const Interceptors& interceptors) {
   if (counter_exhausted_) return CosemError::invocation_counter_exhausted;
-  std::uint32_t counter = settings_.shared_counter ? settings_.shared_counter->fetch_add(1)
-                                                   : settings_.invocation_counter++;
+  std::uint32_t counter = settings_.invocation_counter;
+  if (settings_.shared_counter) {
+    const auto taken = settings_.shared_counter->take();
+    if (!taken) return CosemError::invocation_counter_exhausted;
+    counter = *taken;
+  } else {
+    ++settings_.invocation_counter;
+  }
   counter_exhausted_ = counter == UINT32_MAX;
   if (interceptors.invocation_counter) interceptors.invocation_counter(counter);
   return counter;
 }
 
 std::uint32_t ClientAssociation::invocation_counter() const {
-  return settings_.shared_counter ? settings_.shared_counter->load() : settings_.invocation_counter;
+  return settings_.shared_counter ? settings_.shared_counter->next() : settings_.invocation_counter;
 }
 
 void ClientAssociation::set_invocation_counter(std::uint32_t counter) {
-  if (settings_.shared_counter) settings_.shared_counter->store(counter);
+  if (settings_.shared_counter) settings_.shared_counter->set(counter);
   settings_.invocation_counter = counter;
   counter_exhausted_ = false;
 }
@@ -206,7 +240,7 @@ SecurityKeys ClientAssociation::keys_for(CipherForm form) const {
   const bool dedicated = form == CipherForm::dedicated || form == CipherForm::general_dedicated;
   const Bytes& dedicated_key = settings_.initiate.dedicated_key;
   if (dedicated && dedicated_key.size() == keys.encryption.size()) {
-    std::copy(dedicated_key.begin(), dedicated_key.end(), keys.encryption.begin());
+    keys.encryption = *SymmetricKey::from(dedicated_key);
   }
   return keys;
 }

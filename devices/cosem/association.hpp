@@ -7,35 +7,56 @@
 //   idle
 #pragma once
 
-#include <atomic>
+#include <chrono>
 #include <memory>
 #include <optional>
 
 #include "devices/cosem/acse.hpp"
 #include "devices/cosem/apdu.hpp"
 #include "devices/cosem/ciphering.hpp"
+#include "devices/cosem/counter_ledger.hpp"
+#include "devices/cosem/hls.hpp"
 #include "devices/cosem/initiate.hpp"
 #include "devices/cosem/interceptors.hpp"
 
 namespace meterproof::cosem {
 
+// How requests name objects: by logical name (contexts 1 and 3) or by short name (2 and 4).
+enum class Referencing { logical_name, short_name };
+
+// general-block-transfer, offered when window is not 0 and used when the server agrees.
+struct GeneralBlockSettings {
+  std::uint8_t window = 0;  // blocks that the client takes in one stream: 1..63
+  bool short_requests =
+      true;  // also those that fit into one APDU: the first block tells the window
+  std::chrono::milliseconds patience{3000};  // of silence before the client reminds
+  int reminders = 3;                         // in a row, then the deadline decides
+};
+
 struct ClientSettings {
-  std::uint8_t mechanism = mechanism::k_none;  // none, LLS or HLS-GMAC
+  Referencing referencing = Referencing::logical_name;
+  std::uint8_t mechanism = mechanism::k_none;  // none, LLS or HLS 3..7
   bool ciphered = false;                       // application context LN with ciphering
   // Protection of requests once a key is in use: 0, 0x10, 0x20 or 0x30.
   std::uint8_t control = security_control::k_authenticated_encrypted;
   CipherForm form = CipherForm::global;
-  Bytes system_title;                    // 8 octets; needed with ciphering or HLS-GMAC
-  Bytes password;                        // LLS
-  std::optional<SecurityKeys> keys;      // needed with ciphering or HLS-GMAC
-  Bytes challenge;                       // CtoS, 8..64 octets; needed with HLS
-  Bytes server_system_title;             // known beforehand; else taken from the AARE
-  std::uint32_t invocation_counter = 1;  // of the first protected APDU
+  Bytes system_title;                           // 8 octets; needed with ciphering or HLS 5, 6, 7
+  Bytes password;                               // LLS, and the secret of HLS 3, 4, 6
+  std::optional<SecurityKeys> keys;             // needed with ciphering or HLS-GMAC
+  std::optional<PrivateKey> signing_key;        // HLS-ECDSA: the client's own
+  std::optional<PublicKey> server_signing_key;  // HLS-ECDSA: the server's
+  Bytes challenge;                              // CtoS, 8..64 octets; needed with HLS
+  Bytes server_system_title;                    // known beforehand; else taken from the AARE
+  std::uint32_t invocation_counter = 1;         // of the first protected APDU
   // Used instead of invocation_counter when set: associations under the same keys share one
   // counter, since the meter remembers the greatest it has seen of all of them.
-  std::shared_ptr<std::atomic<std::uint32_t>> shared_counter;
+  std::shared_ptr<InvocationCounter> shared_counter;
   bool check_server_counter = true;
+  GeneralBlockSettings general_blocks;
   InitiateRequest initiate;
+  // No AARQ and no release: both ends know the context from elsewhere, and the server grants what
+  // initiate proposes (IEC 62056-5-3, 4.2.5).
+  bool pre_established = false;
 };
 
 enum class AssociationState { idle, awaiting_aare, authenticating, open, releasing };
@@ -49,6 +70,8 @@ class ClientAssociation {
 
   // Octets of the AARQ. missing_secret when keys, password, title or challenge are missing.
   Result<Bytes> aarq(const Interceptors& interceptors = {});
+  // Opens a pre-established association. missing_secret as aarq().
+  Result<void> establish();
   // Digests the answer. A refusal is an error of association_category().
   Result<void> accept_aare(BytesView octets);
   // Pass 3, plain; give it to protect() like any request.
@@ -79,6 +102,16 @@ class ClientAssociation {
   const std::optional<Aare>& aare() const { return aare_; }  // StoC, title, oddities
   const std::optional<InitiateResponse>& negotiated() const { return negotiated_; }
   const std::optional<SystemTitle>& server_title() const { return server_title_; }
+  bool short_names() const { return settings_.referencing == Referencing::short_name; }
+  // Whether a service was negotiated; a bit of namespace conformance. True when the server sent no
+  // InitiateResponse: then there is nothing to go by.
+  bool negotiated(std::uint32_t conformance_bit) const {
+    return !negotiated_ || (negotiated_->conformance & conformance_bit) != 0;
+  }
+  bool uses_general_blocks() const {
+    return settings_.general_blocks.window > 0 && negotiated_ &&
+           negotiated(conformance::k_general_block_transfer);
+  }
   // Longest plain APDU that the server takes; 0xFFFF when it states no limit.
   std::size_t server_max_pdu() const;
 
@@ -88,6 +121,7 @@ class ClientAssociation {
   Result<void> missing_for_association() const;
   Result<Bytes> user_information(const Interceptors& interceptors);
   SecurityKeys keys_for(CipherForm form) const;
+  HlsCredentials hls_credentials() const;
 
   ClientSettings settings_;
   AssociationState state_ = AssociationState::idle;

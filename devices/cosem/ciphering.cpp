@@ -5,6 +5,7 @@
 
 #include "devices/cosem/apdu.hpp"
 #include "devices/cosem/gcm.hpp"
+#include "devices/cosem/short_name.hpp"
 
 namespace meterproof::cosem {
 namespace {
@@ -12,6 +13,7 @@ namespace {
 constexpr std::uint8_t k_general_glo_tag = 0xDB;
 constexpr std::uint8_t k_general_ded_tag = 0xDC;
 constexpr std::size_t k_security_header_octets = 5;
+constexpr std::size_t k_longest_cipher_header = 16;  // tag, system title, length
 
 struct CipherTags {
   std::uint8_t plain, global, dedicated;  // 0: there is none
@@ -20,6 +22,12 @@ constexpr std::array k_cipher_tags = {
     CipherTags{tags::k_initiate_request, 0x21, 0x41},
     CipherTags{tags::k_initiate_response, 0x28, 0x48},
     CipherTags{tags::k_confirmed_service_error, 0x2E, 0x4E},
+    CipherTags{tags::k_read_request, 0x25, 0x45},
+    CipherTags{tags::k_write_request, 0x26, 0x46},
+    CipherTags{tags::k_read_response, 0x2C, 0x4C},
+    CipherTags{tags::k_write_response, 0x2D, 0x4D},
+    CipherTags{tags::k_unconfirmed_write_request, 0x36, 0x56},
+    CipherTags{tags::k_information_report, 0x38, 0x58},
     CipherTags{tags::k_get_request, 0xC8, 0xD0},
     CipherTags{tags::k_set_request, 0xC9, 0xD1},
     CipherTags{tags::k_event_notification, 0xCA, 0xD2},
@@ -38,14 +46,31 @@ GcmVector vector_of(const SystemTitle& title, std::uint32_t invocation_counter) 
   return vector;
 }
 
-// SC || AK, and the text itself when it is only authenticated.
-Bytes additional_data(const SecurityKeys& keys, std::uint8_t control, BytesView clear_text) {
-  Bytes aad;
-  append_u8(aad, control);
-  append(aad, keys.authentication);
-  append(aad, clear_text);
-  return aad;
-}
+// SC || AK, and the text itself when it is only authenticated. Without a text it takes no memory.
+class AdditionalData {
+ public:
+  AdditionalData(const SecurityKeys& keys, std::uint8_t control, BytesView clear_text = {}) {
+    head_[0] = std::byte{control};
+    std::copy(keys.authentication.begin(), keys.authentication.end(), head_.begin() + 1);
+    const BytesView head = BytesView(head_).first(1 + keys.authentication.size());
+    if (clear_text.empty()) {
+      octets_ = head;
+      return;
+    }
+    whole_.reserve(head.size() + clear_text.size());
+    append(whole_, head);
+    append(whole_, clear_text);
+    octets_ = whole_;
+  }
+  AdditionalData(const AdditionalData&) = delete;
+  AdditionalData& operator=(const AdditionalData&) = delete;
+  operator BytesView() const { return octets_; }  // NOLINT: it is these octets
+
+ private:
+  std::array<std::byte, 33> head_;
+  Bytes whole_;
+  BytesView octets_;
+};
 
 bool authenticates(std::uint8_t control) {
   return (control & security_control::k_authenticated) != 0;
@@ -74,34 +99,67 @@ std::optional<SystemTitle> system_title_from(BytesView octets) {
   return title;
 }
 
-std::optional<SecurityKeys> security_keys_from(BytesView encryption, BytesView authentication) {
-  SecurityKeys keys;
-  if (encryption.size() != 16 || authentication.size() != 16) return std::nullopt;
-  std::copy(encryption.begin(), encryption.end(), keys.encryption.begin());
-  std::copy(authentication.begin(), authentication.end(), keys.authentication.begin());
-  return keys;
+std::optional<SecuritySuite> security_suite_from(int number) {
+  if (number < 0 || number > 2) return std::nullopt;
+  return static_cast<SecuritySuite>(number);
 }
 
-Result<Bytes> protect(const SecurityKeys& keys, const SystemTitle& title, std::uint8_t control,
-                      std::uint32_t invocation_counter, BytesView plain) {
+std::optional<SymmetricKey> SymmetricKey::from(BytesView octets) {
+  if (octets.size() != 16 && octets.size() != 32) return std::nullopt;
+  SymmetricKey key;
+  std::copy(octets.begin(), octets.end(), key.octets_.begin());
+  key.size_ = octets.size();
+  return key;
+}
+
+std::optional<SecurityKeys> security_keys_from(BytesView encryption, BytesView authentication,
+                                               SecuritySuite suite) {
+  const auto own = SymmetricKey::from(encryption), shared = SymmetricKey::from(authentication);
+  if (!own || !shared || own->size() != key_octets(suite) || shared->size() != key_octets(suite)) {
+    return std::nullopt;
+  }
+  return SecurityKeys{*own, *shared, suite};
+}
+
+namespace {
+
+std::size_t protected_size(std::uint8_t control, std::size_t plain) {
+  return k_security_header_octets + plain +
+         (authenticates(control) ? k_authentication_tag_octets : 0);
+}
+
+// control must have bit 4 or 5.
+void append_protected(Bytes& out, const SecurityKeys& keys, const SystemTitle& title,
+                      std::uint8_t control, std::uint32_t invocation_counter, BytesView plain) {
   const bool authenticated = authenticates(control);
-  if (!authenticated && !encrypts(control)) return CosemError::bad_value;
-  Bytes out;
-  out.reserve(k_security_header_octets + plain.size() + k_authentication_tag_octets);
+  if ((control & security_control::k_suite) == 0) {
+    control = static_cast<std::uint8_t>(control | static_cast<std::uint8_t>(keys.suite));
+  }
   append_u8(out, control);
   append_integer(out, invocation_counter);
   const GcmVector vector = vector_of(title, invocation_counter);
   if (!encrypts(control)) {
     Bytes no_ciphertext;
-    const auto tag = gcm_encrypt(keys.encryption, vector, additional_data(keys, control, plain), {},
+    const auto tag = gcm_encrypt(keys.encryption, vector, AdditionalData(keys, control, plain), {},
                                  no_ciphertext);
     append(out, plain);
     append(out, tag);
-    return out;
+    return;
   }
-  const Bytes aad = authenticated ? additional_data(keys, control, {}) : Bytes{};
-  const auto tag = gcm_encrypt(keys.encryption, vector, aad, plain, out);
+  const AdditionalData aad(keys, control);
+  const auto tag = gcm_encrypt(keys.encryption, vector,
+                               authenticated ? BytesView(aad) : BytesView{}, plain, out);
   if (authenticated) append(out, tag);
+}
+
+}  // namespace
+
+Result<Bytes> protect(const SecurityKeys& keys, const SystemTitle& title, std::uint8_t control,
+                      std::uint32_t invocation_counter, BytesView plain) {
+  if (!authenticates(control) && !encrypts(control)) return CosemError::bad_value;
+  Bytes out;
+  out.reserve(protected_size(control, plain.size()));
+  append_protected(out, keys, title, control, invocation_counter, plain);
   return out;
 }
 
@@ -112,9 +170,13 @@ Result<Unprotected> unprotect(const SecurityKeys& keys, const SystemTitle& title
   const auto counter = reader.u32();
   if (!counter) return CosemError::truncated;
   const bool authenticated = authenticates(*control);
-  if ((*control & 0x8F) > 1 || (!authenticated && !encrypts(*control))) {
-    return CosemError::not_supported;
+  if ((*control & security_control::k_compressed) != 0) {
+    return CosemError::compression_not_supported;
   }
+  if ((*control & security_control::k_suite) != static_cast<std::uint8_t>(keys.suite)) {
+    return CosemError::wrong_security_suite;
+  }
+  if (!authenticated && !encrypts(*control)) return CosemError::not_supported;
   BytesView body = reader.rest();
   BytesView tag;
   if (authenticated) {
@@ -127,11 +189,12 @@ Result<Unprotected> unprotect(const SecurityKeys& keys, const SystemTitle& title
   Unprotected out{*control, *counter, {}};
   bool verified = true;
   if (encrypts(*control)) {
-    const Bytes aad = authenticated ? additional_data(keys, *control, {}) : Bytes{};
-    verified = gcm_decrypt(keys.encryption, vector, aad, body, compared, out.plain);
+    const AdditionalData aad(keys, *control);
+    verified = gcm_decrypt(keys.encryption, vector, authenticated ? BytesView(aad) : BytesView{},
+                           body, compared, out.plain);
   } else {
     Bytes nothing;
-    verified = gcm_decrypt(keys.encryption, vector, additional_data(keys, *control, body), {},
+    verified = gcm_decrypt(keys.encryption, vector, AdditionalData(keys, *control, body), {},
                            compared, nothing);
     out.plain.assign(body.begin(), body.end());
   }
@@ -208,15 +271,21 @@ Result<Bytes> protect_apdu(const SecurityKeys& keys, const SystemTitle& title, s
                            std::uint32_t invocation_counter, BytesView plain_apdu,
                            CipherForm form) {
   if (plain_apdu.empty()) return CosemError::truncated;
+  if (!authenticates(control) && !encrypts(control)) return CosemError::bad_value;
   const auto plain_tag = std::to_integer<std::uint8_t>(plain_apdu.front());
-  Result<Bytes> octets = protect(keys, title, control, invocation_counter, plain_apdu);
-  if (octets.has_error()) return octets;
   const auto tag = form == CipherForm::global      ? glo_tag(plain_tag)
                    : form == CipherForm::dedicated ? ded_tag(plain_tag)
                                                    : std::nullopt;
-  if (tag) return encode_ciphered(*tag, *octets);
-  if (form == CipherForm::general_dedicated) return CosemError::not_supported;
-  return encode_general_global(title, *octets);
+  const bool dedicated = form == CipherForm::dedicated || form == CipherForm::general_dedicated;
+  // Written once, in place: what is long is not copied.
+  const std::size_t size = protected_size(control, plain_apdu.size());
+  Bytes out;
+  out.reserve(k_longest_cipher_header + size);
+  append_u8(out, tag.value_or(dedicated ? k_general_ded_tag : k_general_glo_tag));
+  if (!tag) append_octets(out, title);
+  append_length(out, size);
+  append_protected(out, keys, title, control, invocation_counter, plain_apdu);
+  return out;
 }
 
 Result<void> InvocationCounterCheck::accept(std::uint32_t counter) {

@@ -1,5 +1,6 @@
-// Suite 0 protection of xDLMS APDUs (AES-128-GCM, IEC 62056-5-3): authentication, encryption or
-// both.
+// Protection of xDLMS APDUs under a symmetric key (AES-GCM, IEC 62056-5-3): authentication,
+// encryption or both. Security suites 0 and 1 cipher with AES-128, suite 2 with AES-256; the suite
+// is said in the security control octet and must be that of the keys.
 //
 //   service-specific glo   C8..CF, 21, 28   tag, length, SC, IC, ciphertext, [authentication tag]
 //   service-specific ded   D0..D7           the same, under the dedicated key
@@ -22,22 +23,54 @@ namespace meterproof::cosem {
 using SystemTitle = std::array<std::byte, 8>;
 std::optional<SystemTitle> system_title_from(BytesView octets);  // exactly 8
 
-struct SecurityKeys {
-  std::array<std::byte, 16> encryption{};      // GUEK (or the dedicated key)
-  std::array<std::byte, 16> authentication{};  // GAK
+enum class SecuritySuite : std::uint8_t { suite_0 = 0, suite_1 = 1, suite_2 = 2 };
+std::optional<SecuritySuite> security_suite_from(int number);  // 0, 1 or 2
+constexpr std::size_t key_octets(SecuritySuite suite) {
+  return suite == SecuritySuite::suite_2 ? 32 : 16;
+}
+
+// 16 or 32 octets, without a heap; 16 octets of zero when default-constructed.
+class SymmetricKey {
+ public:
+  SymmetricKey() = default;
+  static std::optional<SymmetricKey> from(BytesView octets);  // nothing unless 16 or 32
+
+  std::byte* data() { return octets_.data(); }
+  const std::byte* data() const { return octets_.data(); }
+  std::size_t size() const { return size_; }
+  std::byte* begin() { return data(); }
+  std::byte* end() { return data() + size_; }
+  const std::byte* begin() const { return data(); }
+  const std::byte* end() const { return data() + size_; }
+  std::byte& operator[](std::size_t index) { return octets_[index]; }
+  bool operator==(const SymmetricKey&) const = default;
+
+ private:
+  std::array<std::byte, 32> octets_{};
+  std::size_t size_ = 16;
 };
-// Nothing unless both are 16 octets.
-std::optional<SecurityKeys> security_keys_from(BytesView encryption, BytesView authentication);
+
+struct SecurityKeys {
+  SymmetricKey encryption;      // GUEK (or the dedicated key)
+  SymmetricKey authentication;  // GAK
+  SecuritySuite suite = SecuritySuite::suite_0;
+};
+// Nothing unless both have the suite's key_octets().
+std::optional<SecurityKeys> security_keys_from(BytesView encryption, BytesView authentication,
+                                               SecuritySuite suite = SecuritySuite::suite_0);
 
 // Security control octet: bits 0..3 suite, 4 authentication, 5 encryption, 6 key set, 7
 // compression.
 namespace security_control {
 inline constexpr std::uint8_t k_authenticated = 0x10, k_encrypted = 0x20,
-                              k_authenticated_encrypted = 0x30;
+                              k_authenticated_encrypted = 0x30, k_broadcast_key = 0x40,
+                              k_compressed = 0x80, k_suite = 0x0F;
 }
 inline constexpr std::size_t k_authentication_tag_octets = 12;
 
-// SC || IC || ciphertext || tag. control must have bit 4 or 5, else CosemError::bad_value.
+// SC || IC || ciphertext || tag. control must have bit 4 or 5, else CosemError::bad_value. Suite
+// bits of zero stand for the suite of the keys; others go out as they are, for whoever wants to
+// lie.
 Result<Bytes> protect(const SecurityKeys& keys, const SystemTitle& title, std::uint8_t control,
                       std::uint32_t invocation_counter, BytesView plain);
 
@@ -47,8 +80,9 @@ struct Unprotected {
   Bytes plain;
 };
 // The reverse. tag_octets: how many octets of the authentication tag are compared (12; a weak meter
-// compares fewer). A wrong tag is CosemError::bad_authentication_tag. Compression, another suite or
-// a clear control octet (no bit 4 or 5) is not_supported.
+// compares fewer). A wrong tag is CosemError::bad_authentication_tag, another suite than that of
+// the keys wrong_security_suite, compression (V.44) compression_not_supported, a clear control
+// octet (no bit 4 or 5) not_supported.
 Result<Unprotected> unprotect(const SecurityKeys& keys, const SystemTitle& title,
                               BytesView protected_octets,
                               std::size_t tag_octets = k_authentication_tag_octets);
@@ -74,8 +108,8 @@ Result<CipheredApdu> parse_ciphered(BytesView apdu);
 Bytes encode_ciphered(std::uint8_t tag, BytesView protected_octets);
 Bytes encode_general_global(const SystemTitle& title, BytesView protected_octets);
 
-// Plain APDU -> service-specific glo (or general-glo when the service has none or general is
-// asked).
+// Plain APDU -> service-specific glo or ded (or general-glo, general-ded when the service has none
+// or general is asked).
 Result<Bytes> protect_apdu(const SecurityKeys& keys, const SystemTitle& title, std::uint8_t control,
                            std::uint32_t invocation_counter, BytesView plain_apdu,
                            CipherForm form = CipherForm::global);

@@ -80,7 +80,8 @@ TEST(Ciphering, OpensAPublishedPushOfARealMeter) {
   EXPECT_EQ(parsed->title, system_title_from(field("tirol-push", "system_title")));
   SecurityKeys keys;
   const Bytes key = field("tirol-push", "key");
-  std::copy(key.begin(), key.end(), keys.encryption.begin());
+  keys.encryption = SymmetricKey::from(key).value();
+  keys.suite = SecuritySuite::suite_1;
   const auto opened = unprotect(keys, parsed->title.value(), parsed->protected_octets);
   ASSERT_TRUE(opened) << opened.error().message();
   EXPECT_EQ(to_hex(opened->plain), to_hex(field("tirol-push", "plaintext")));

@@ -17,6 +17,7 @@ Client& Client::operator=(Client&&) noexcept = default;
 Result<void> Client::open(Deadline deadline, std::stop_token stop) {
   Result<void> done = connect_transport(deadline, stop);
   if (done.has_error()) return done;
+  if (association().settings().pre_established) return impl_->association.establish();
   done = associate(deadline, stop);
   if (done.has_error()) return done;
   if (association().state() != AssociationState::authenticating) return done;
@@ -24,9 +25,11 @@ Result<void> Client::open(Deadline deadline, std::stop_token stop) {
 }
 
 Result<void> Client::close(Deadline deadline, std::stop_token stop) {
+  const bool released_by_rlrq = !association().settings().pre_established;
   const bool associated = association().state() == AssociationState::open ||
                           association().state() == AssociationState::authenticating;
-  const Result<void> released = associated ? release(deadline, stop) : Result<void>{};
+  const Result<void> released =
+      associated && released_by_rlrq ? release(deadline, stop) : Result<void>{};
   const Result<void> disconnected = disconnect_transport(deadline, stop);
   return released.has_error() ? released : disconnected;
 }
@@ -37,10 +40,12 @@ Result<void> Client::connect_transport(Deadline deadline, std::stop_token stop) 
 
 Result<void> Client::disconnect_transport(Deadline deadline, std::stop_token stop) {
   impl_->association.reset();
+  impl_->names.reset();
   return impl_->transport->disconnect(deadline, stop);
 }
 
 Result<void> Client::associate(Deadline deadline, std::stop_token stop) {
+  impl_->names.reset();
   const Result<Bytes> aarq = impl_->association.aarq(impl_->interceptors);
   if (aarq.has_error()) return aarq.error();
   const Result<Bytes> answer = impl_->transfer_acse(*aarq, deadline, stop);
@@ -66,9 +71,9 @@ Result<void> Client::release(Deadline deadline, std::stop_token stop) {
 
 Result<Client::Answer> Client::exchange(BytesView plain_apdu, Deadline deadline,
                                         std::stop_token stop) {
-  const Result<Bytes> request = impl_->association.protect(plain_apdu, impl_->interceptors);
+  Result<Bytes> request = impl_->association.protect(plain_apdu, impl_->interceptors);
   if (request.has_error()) return request.error();
-  const Result<void> sent = impl_->transport->send(*request, deadline, stop);
+  const Result<void> sent = impl_->send_request(std::move(*request), deadline, stop);
   if (sent.has_error()) return sent.error();
   return impl_->next_answer(deadline, stop);
 }

@@ -11,8 +11,10 @@
 #include <memory>
 #include <stop_token>
 
+#include "devices/cosem/access.hpp"
 #include "devices/cosem/apdu_transport.hpp"
 #include "devices/cosem/association.hpp"
+#include "devices/cosem/short_names.hpp"
 #include "harness/deadline.hpp"
 
 namespace meterproof::cosem {
@@ -38,10 +40,39 @@ class Client {
   Result<void> set(const AttributeDescriptor& attribute, const Data& value,
                    harness::Deadline deadline, std::stop_token stop,
                    std::optional<SelectiveAccess> access = {});
+  // One result for each attribute.
+  Result<std::vector<DataAccessResult>> set_list(const std::vector<SelectedAttribute>& attributes,
+                                                 const std::vector<Data>& values,
+                                                 harness::Deadline deadline, std::stop_token stop);
   // What the method returned; nothing when it returns nothing.
   Result<std::optional<Data>> action(const MethodDescriptor& method,
                                      const std::optional<Data>& parameters,
                                      harness::Deadline deadline, std::stop_token stop);
+
+  Result<std::vector<ActionOutcome>> action_list(const std::vector<MethodDescriptor>& methods,
+                                                 const std::vector<Data>& parameters,
+                                                 harness::Deadline deadline, std::stop_token stop);
+  // The ACCESS service. The invoke id is the client's, the other bits of long_invoke_id are taken.
+  Result<AccessResponse> access(AccessRequest request, harness::Deadline deadline,
+                                std::stop_token stop);
+  // Of a data-notification that asks for it (long_invoke::k_confirmed). Nothing comes back.
+  Result<void> confirm(const DataNotification& notification, harness::Deadline deadline,
+                       std::stop_token stop);
+
+  // Short names. In an association with short-name referencing (ClientSettings::referencing) get,
+  // set and action work as above, over the object list of the meter; these are the services
+  // themselves.
+  Result<std::vector<DataOrResult>> read(const std::vector<VariableAccess>& variables,
+                                         harness::Deadline deadline, std::stop_token stop);
+  Result<std::vector<DataAccessResult>> write(const std::vector<VariableAccess>& variables,
+                                              const std::vector<Data>& values,
+                                              harness::Deadline deadline, std::stop_token stop);
+  // Nothing comes back.
+  Result<void> write_unconfirmed(const std::vector<VariableAccess>& variables,
+                                 const std::vector<Data>& values, harness::Deadline deadline,
+                                 std::stop_token stop);
+  // Read once in an association; valid until it ends.
+  Result<const ShortNames*> short_names(harness::Deadline deadline, std::stop_token stop);
 
   // The steps of open(), in order.
   Result<void> connect_transport(harness::Deadline deadline, std::stop_token stop);
@@ -64,7 +95,7 @@ class Client {
 
   // Notifications that came between answers, oldest first, and whether they were protected.
   struct Notification {
-    std::variant<DataNotification, EventNotification> content;
+    std::variant<DataNotification, EventNotification, InformationReport> content;
     bool was_ciphered = false;
     std::uint8_t control = 0;
     Bytes octets;  // as they came

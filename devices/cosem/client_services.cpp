@@ -1,17 +1,13 @@
 // GET, SET and ACTION with their block transfers.
-#include <algorithm>
-
 #include "devices/cosem/apdu_reader.hpp"
 #include "devices/cosem/client_impl.hpp"
+#include "devices/cosem/service_blocks.hpp"
 
 namespace meterproof::cosem {
 
 using harness::Deadline;
 
 namespace {
-
-// Choice, invoke id, descriptor, presence octets and block header, generously.
-constexpr std::size_t k_service_header_octets = 40;
 
 Result<Data> data_of(DataOrResult result) {
   if (auto* data = std::get_if<Data>(&result)) return std::move(*data);
@@ -47,37 +43,6 @@ Result<std::optional<Data>> long_action_outcome(const Bytes& octets) {
   return action_outcome(std::move(outcome));
 }
 
-// Cuts a long value into numbered blocks.
-class BlockSource {
- public:
-  BlockSource(Bytes value, std::size_t block_octets)
-      : value_(std::move(value)), block_octets_(block_octets) {}
-  DataBlock next() {
-    const std::size_t count = std::min(block_octets_, value_.size() - at_);
-    const BytesView raw = BytesView(value_).subspan(at_, count);
-    at_ += count;
-    return {at_ == value_.size(), ++number_, Bytes(raw.begin(), raw.end())};
-  }
-  std::uint32_t number() const { return number_; }
-  bool done() const { return at_ == value_.size(); }
-
- private:
-  Bytes value_;
-  std::size_t block_octets_;
-  std::size_t at_ = 0;
-  std::uint32_t number_ = 0;
-};
-
-// Puts a long value together; the error when a block is out of sequence or the value too long.
-Result<void> append_block(Bytes& value, const Bytes& raw, std::uint32_t number,
-                          std::uint32_t& expected) {
-  if (number != expected) return CosemError::wrong_block;
-  if (value.size() + raw.size() > k_max_transferred_octets) return CosemError::too_large;
-  append(value, raw);
-  ++expected;
-  return {};
-}
-
 // All blocks of a long GET answer, of which response is the first.
 template <class Ask>
 Result<Bytes> collect_blocks(GetResponseWithBlock response, std::uint8_t invoke, Ask ask) {
@@ -106,6 +71,16 @@ Result<Bytes> collect_blocks(GetResponseWithBlock response, std::uint8_t invoke,
 
 Result<Data> Client::get(const AttributeDescriptor& attribute, Deadline deadline,
                          std::stop_token stop, std::optional<SelectiveAccess> access) {
+  if (impl_->association.short_names()) {
+    Result<std::vector<DataOrResult>> read =
+        impl_->get_short({{attribute, std::move(access)}}, deadline, stop);
+    if (read.has_error()) return read.error();
+    return data_of(std::move(read->front()));
+  }
+  if (!impl_->association.negotiated(conformance::k_get) ||
+      (access && !impl_->association.negotiated(conformance::k_selective_access))) {
+    return CosemError::not_negotiated;
+  }
   const std::uint8_t invoke = impl_->next_invoke();
   const auto ask = [&](const Apdu& apdu) { return impl_->request(apdu, invoke, deadline, stop); };
   Result<Apdu> response = ask(GetRequestNormal{invoke, attribute, std::move(access)});
@@ -122,6 +97,11 @@ Result<Data> Client::get(const AttributeDescriptor& attribute, Deadline deadline
 
 Result<std::vector<DataOrResult>> Client::get_list(const std::vector<SelectedAttribute>& attributes,
                                                    Deadline deadline, std::stop_token stop) {
+  if (impl_->association.short_names()) return impl_->get_short(attributes, deadline, stop);
+  if (!impl_->association.negotiated(conformance::k_get) ||
+      !impl_->association.negotiated(conformance::k_multiple_references)) {
+    return CosemError::not_negotiated;
+  }
   const std::uint8_t invoke = impl_->next_invoke();
   const auto ask = [&](const Apdu& apdu) { return impl_->request(apdu, invoke, deadline, stop); };
   Result<Apdu> response = ask(GetRequestWithList{invoke, attributes});
@@ -144,6 +124,16 @@ Result<std::vector<DataOrResult>> Client::get_list(const std::vector<SelectedAtt
 
 Result<void> Client::set(const AttributeDescriptor& attribute, const Data& value, Deadline deadline,
                          std::stop_token stop, std::optional<SelectiveAccess> access) {
+  if (impl_->association.short_names()) {
+    const auto written =
+        impl_->set_short({{attribute, std::move(access)}}, {value}, deadline, stop);
+    if (written.has_error()) return written.error();
+    return set_outcome(written->front());
+  }
+  if (!impl_->association.negotiated(conformance::k_set) ||
+      (access && !impl_->association.negotiated(conformance::k_selective_access))) {
+    return CosemError::not_negotiated;
+  }
   const std::uint8_t invoke = impl_->next_invoke();
   const auto ask = [&](const Apdu& apdu) { return impl_->request(apdu, invoke, deadline, stop); };
   Bytes octets = encode_data(value);
@@ -156,6 +146,9 @@ Result<void> Client::set(const AttributeDescriptor& attribute, const Data& value
     const auto* normal = std::get_if<SetResponseNormal>(&*response);
     if (normal == nullptr) return CosemError::unexpected_apdu;
     return set_outcome(normal->result);
+  }
+  if (!impl_->association.negotiated(conformance::k_block_transfer_with_set)) {
+    return CosemError::not_negotiated;
   }
   BlockSource blocks(std::move(octets), room);
   Result<Apdu> response =
@@ -178,11 +171,18 @@ Result<void> Client::set(const AttributeDescriptor& attribute, const Data& value
 Result<std::optional<Data>> Client::action(const MethodDescriptor& method,
                                            const std::optional<Data>& parameters, Deadline deadline,
                                            std::stop_token stop) {
+  if (impl_->association.short_names()) {
+    return impl_->action_short(method, parameters, deadline, stop);
+  }
+  if (!impl_->association.negotiated(conformance::k_action)) return CosemError::not_negotiated;
   const std::uint8_t invoke = impl_->next_invoke();
   const auto ask = [&](const Apdu& apdu) { return impl_->request(apdu, invoke, deadline, stop); };
   Bytes octets = parameters ? encode_data(*parameters) : Bytes{};
   const std::size_t room = impl_->room_for_value(k_service_header_octets);
   const bool is_long = octets.size() > room;
+  if (is_long && !impl_->association.negotiated(conformance::k_block_transfer_with_action)) {
+    return CosemError::not_negotiated;
+  }
   BlockSource blocks(std::move(octets), room);
   Result<Apdu> response = is_long ? ask(ActionRequestWithFirstPblock{invoke, method, blocks.next()})
                                   : ask(ActionRequestNormal{invoke, method, parameters});

@@ -201,11 +201,11 @@ TEST(Interceptors, ChangeTheCounterTheTagAndTheProtectionOfOneRequest) {
 
 TEST(Client, SharedCountersGoOnOverAssociations) {
   ClientSettings settings = hls_settings();
-  settings.shared_counter = std::make_shared<std::atomic<std::uint32_t>>(500);
+  settings.shared_counter = std::make_shared<InvocationCounter>(500);
   Bench first(settings), second(settings);
   ASSERT_TRUE(first.open());
   ASSERT_TRUE(second.open());
-  EXPECT_EQ(settings.shared_counter->load(), 506u);
+  EXPECT_EQ(settings.shared_counter->next(), 506u);
   EXPECT_EQ(first.client.invocation_counter(), 506u);
 }
 

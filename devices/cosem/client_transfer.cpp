@@ -32,10 +32,8 @@ Result<Bytes> Client::Impl::transfer_acse(BytesView octets, harness::Deadline de
 
 Result<std::optional<Client::Answer>> Client::Impl::receive_one(harness::Deadline deadline,
                                                                 std::stop_token stop) {
-  Result<Bytes> octets = transport->receive(deadline, stop);
+  Result<Bytes> octets = receive_whole(deadline, stop);
   if (octets.has_error()) return octets.error();
-  if (interceptors.ciphered_in) interceptors.ciphered_in(*octets);
-  if (octets->empty()) return CosemError::message_lost;
   Result<ClientAssociation::Incoming> incoming = association.unprotect(*octets);
   if (incoming.has_error()) return incoming.error();
   if (interceptors.apdu_in) interceptors.apdu_in(incoming->plain);
@@ -48,18 +46,35 @@ Result<std::optional<Client::Answer>> Client::Impl::receive_one(harness::Deadlin
 bool Client::Impl::queue_notification(const Answer& answer, Bytes octets) {
   if (answer.plain.empty()) return false;
   const auto tag = std::to_integer<std::uint8_t>(answer.plain.front());
-  if (tag != tags::k_data_notification && tag != tags::k_event_notification) return false;
+  if (tag != tags::k_data_notification && tag != tags::k_event_notification &&
+      tag != tags::k_information_report) {
+    return false;
+  }
+  if (tag == tags::k_information_report) return queue_report(answer, std::move(octets));
   const Result<Apdu> apdu = decode_apdu(answer.plain);
   if (apdu.has_error()) return false;
-  if (notifications.size() >= k_max_queued_notifications) return true;
   Notification notification;
   if (const auto* data = std::get_if<DataNotification>(&*apdu)) notification.content = *data;
   if (const auto* event = std::get_if<EventNotification>(&*apdu)) notification.content = *event;
+  queue(std::move(notification), answer, std::move(octets));
+  return true;
+}
+
+bool Client::Impl::queue_report(const Answer& answer, Bytes octets) {
+  Result<ShortNameApdu> apdu = decode_short_name(answer.plain);
+  if (apdu.has_error()) return false;
+  Notification notification;
+  notification.content = std::get<InformationReport>(std::move(*apdu));
+  queue(std::move(notification), answer, std::move(octets));
+  return true;
+}
+
+void Client::Impl::queue(Notification notification, const Answer& answer, Bytes octets) {
+  if (notifications.size() >= k_max_queued_notifications) return;
   notification.was_ciphered = answer.was_ciphered;
   notification.control = answer.control;
   notification.octets = std::move(octets);
   notifications.push_back(std::move(notification));
-  return true;
 }
 
 Result<Client::Answer> Client::Impl::next_answer(harness::Deadline deadline, std::stop_token stop) {
@@ -72,9 +87,9 @@ Result<Client::Answer> Client::Impl::next_answer(harness::Deadline deadline, std
 
 Result<Apdu> Client::Impl::request(const Apdu& apdu, std::uint8_t invoke,
                                    harness::Deadline deadline, std::stop_token stop) {
-  const Result<Bytes> octets = association.protect(encode_apdu(apdu), interceptors);
+  Result<Bytes> octets = association.protect(encode_apdu(apdu), interceptors);
   if (octets.has_error()) return octets.error();
-  const Result<void> sent = transport->send(*octets, deadline, stop);
+  const Result<void> sent = send_request(std::move(*octets), deadline, stop);
   if (sent.has_error()) return sent.error();
   const auto id_bit = [](std::uint8_t id) { return static_cast<std::uint16_t>(1 << (id & 0x0F)); };
   unanswered_ |= id_bit(invoke);
@@ -105,12 +120,37 @@ Result<Apdu> Client::Impl::request(const Apdu& apdu, std::uint8_t invoke,
   }
 }
 
+Result<Client::Answer> Client::Impl::exchange_checked(BytesView plain, harness::Deadline deadline,
+                                                      std::stop_token stop) {
+  Result<Bytes> octets = association.protect(plain, interceptors);
+  if (octets.has_error()) return octets.error();
+  const Result<void> sent = send_request(std::move(*octets), deadline, stop);
+  if (sent.has_error()) return sent.error();
+  Result<Answer> answer = next_answer(deadline, stop);
+  if (answer.has_error()) return answer;
+  if (answer->plain.empty()) return CosemError::truncated;
+  const auto tag = std::to_integer<std::uint8_t>(answer->plain.front());
+  if (tag == tags::k_exception_response || tag == tags::k_confirmed_service_error) {
+    const Result<Apdu> refusal = decode_apdu(answer->plain);
+    if (refusal.has_error()) return refusal.error();
+    if (const auto* exception = std::get_if<ExceptionResponse>(&*refusal))
+      return to_error(*exception);
+    return to_error(std::get<ConfirmedServiceError>(*refusal));
+  }
+  const auto& settings = association.settings();
+  if (settings.ciphered && settings.control != 0 && !answer->was_ciphered && !accept_plain) {
+    return CosemError::not_ciphered;
+  }
+  return answer;
+}
+
 std::uint8_t Client::Impl::next_invoke() {
   invoke_id_ = static_cast<std::uint8_t>(invoke_id_ % 15 + 1);
   return static_cast<std::uint8_t>(0xC0 | invoke_id_);
 }
 
 std::size_t Client::Impl::room_for_value(std::size_t beside) const {
+  if (association.uses_general_blocks()) return k_max_transferred_octets;
   // Ciphering adds tag, length, SC, IC, authentication tag and, in the general form, the title.
   const std::size_t ciphering = association.settings().ciphered ? 36 : 0;
   const std::size_t room = association.server_max_pdu();

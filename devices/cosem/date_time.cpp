@@ -1,19 +1,10 @@
 #include "devices/cosem/date_time.hpp"
 
-#include <cstdio>
-
 namespace meterproof::cosem {
 namespace {
 
 bool in_range_or_wild(std::uint8_t value, std::uint8_t lowest, std::uint8_t highest) {
   return value == k_not_specified || (value >= lowest && value <= highest);
-}
-
-std::string two_digits(std::uint8_t value) {
-  if (value == k_not_specified) return "*";
-  char text[8];
-  std::snprintf(text, sizeof text, "%02u", unsigned{value});
-  return text;
 }
 
 Date read_date_fields(Reader& reader) {
@@ -142,25 +133,6 @@ DateTime from_utc(UtcTime instant, std::int16_t deviation, bool daylight_saving)
   value.deviation = deviation;
   value.clock_status = daylight_saving ? 0x80 : 0x00;
   return value;
-}
-
-std::string to_string(const DateTime& value) {
-  std::string text =
-      value.date.year == k_year_not_specified ? "*" : std::to_string(value.date.year);
-  // Appended piece by piece: GCC 12 warns falsely of "literal" + string when it optimises.
-  const auto add = [&text](const char* before, const std::string& part) {
-    text += before;
-    text += part;
-  };
-  add("-", two_digits(value.date.month));
-  add("-", two_digits(value.date.day));
-  add(" ", two_digits(value.time.hour));
-  add(":", two_digits(value.time.minute));
-  add(":", two_digits(value.time.second));
-  if (value.time.hundredths != k_not_specified) add(".", two_digits(value.time.hundredths));
-  if (value.deviation != k_deviation_not_specified) add(" ", std::to_string(value.deviation));
-  if (value.clock_status != k_not_specified && (value.clock_status & 0x80) != 0) text += " DST";
-  return text;
 }
 
 }  // namespace meterproof::cosem

@@ -37,6 +37,13 @@ struct Time {
   bool valid() const;
 };
 
+// Bits of clock_status, which is 0xFF when not specified (IEC 62056-6-2 4.1.6.1).
+namespace clock_status {
+inline constexpr std::uint8_t k_invalid_value = 0x01, k_doubtful_value = 0x02,
+                              k_different_clock_base = 0x04, k_invalid_status = 0x08,
+                              k_daylight_saving = 0x80;
+}  // namespace clock_status
+
 struct DateTime {
   Date date;
   Time time;
@@ -62,7 +69,10 @@ using UtcTime = std::chrono::sys_time<std::chrono::milliseconds>;
 std::optional<UtcTime> to_utc(const DateTime& value);
 // The local fields of an instant. deviation in minutes as above; the status has only the DST bit.
 DateTime from_utc(UtcTime instant, std::int16_t deviation = 0, bool daylight_saving = false);
-// "2024-06-15 20:23:45.00 -120 DST", wildcards as "*".
+// "2024-06-15 20:23:45.00 -120 DST", wildcards as "*". Days and months that only a calendar can
+// tell are named: "*-03-last Sun 02:00:00". Bits of the status follow: "doubtful value".
 std::string to_string(const DateTime& value);
+std::string to_string(const Date& value);
+std::string to_string(const Time& value);
 
 }  // namespace meterproof::cosem

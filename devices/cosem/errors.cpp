@@ -45,10 +45,30 @@ const char* words_of(CosemError error) {
       return "the attribute has another type than its class says";
     case CosemError::missing_secret:
       return "a key, password, title or challenge is missing";
+    case CosemError::not_negotiated:
+      return "the service was not negotiated for this association";
     case CosemError::invocation_counter_exhausted:
       return "the client's invocation counter is used up";
     case CosemError::message_lost:
       return "an empty message came";
+    case CosemError::wrong_security_suite:
+      return "protected under another security suite";
+    case CosemError::compression_not_supported:
+      return "compressed (V.44), which is not supported";
+    case CosemError::policy_not_met:
+      return "protected less than the security policy demands";
+    case CosemError::bad_signature:
+      return "the signature does not verify";
+    case CosemError::bad_public_key:
+      return "not a public key on the curve of the security suite";
+    case CosemError::bad_certificate:
+      return "a certificate that is malformed or not issued by its authority";
+    case CosemError::certificate_not_valid_now:
+      return "a certificate outside its time of validity";
+    case CosemError::wrong_key_usage:
+      return "a certificate or key for another use";
+    case CosemError::wrong_system_title:
+      return "the system title of somebody else";
   }
   return "unknown";
 }

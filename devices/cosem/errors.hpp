@@ -41,6 +41,16 @@ enum class CosemError {
   missing_secret,  // the association needs a key or password that the bench file does not give
   message_lost,    // the transport delivered an empty message
   invocation_counter_exhausted,  // ours: 2^32 - 1 was used; new keys are needed
+  wrong_security_suite,          // protected under another suite than the association's
+  compression_not_supported,     // security control bit 7 (V.44)
+  policy_not_met,                // protected less than the security policy demands
+  bad_signature,                 // ECDSA does not verify
+  bad_public_key,                // not a point of the suite's curve
+  bad_certificate,               // malformed, or not issued by whom it should be
+  certificate_not_valid_now,     // before notBefore or after notAfter
+  wrong_key_usage,               // a certificate for another use
+  wrong_system_title,            // of another system than the one expected
+  not_negotiated,  // ours: the association was opened without this service (conformance)
 };
 const boost::system::error_category& cosem_category();
 inline Error make_error_code(CosemError error) {

@@ -1,7 +1,10 @@
 #include "devices/cosem/gcm.hpp"
 
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 
+#include <algorithm>
+#include <cstring>
 #include <memory>
 
 #include "harness/errors.hpp"
@@ -15,18 +18,14 @@ struct FreeCipherContext {
 using CipherContext = std::unique_ptr<EVP_CIPHER_CTX, FreeCipherContext>;
 
 // Fetched once: a fetch costs more than ciphering a short APDU.
-const EVP_CIPHER* aes_128_gcm() {
-  static const EVP_CIPHER* const cipher = EVP_CIPHER_fetch(nullptr, "AES-128-GCM", nullptr);
+const EVP_CIPHER* aes_gcm(BytesView key) {
+  static const EVP_CIPHER* const aes_128 = EVP_CIPHER_fetch(nullptr, "AES-128-GCM", nullptr);
+  static const EVP_CIPHER* const aes_256 = EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr);
+  const EVP_CIPHER* const cipher = key.size() == 32   ? aes_256
+                                   : key.size() == 16 ? aes_128
+                                                      : nullptr;
+  if (cipher == nullptr) throw harness::InternalError("OpenSSL offers no such AES-GCM");
   return cipher;
-}
-
-// A context of the thread is used again: making one costs more than ciphering a short APDU.
-EVP_CIPHER_CTX* gcm_context() {
-  thread_local const CipherContext context(EVP_CIPHER_CTX_new());
-  if (!context || aes_128_gcm() == nullptr) {
-    throw harness::InternalError("OpenSSL offers no AES-128-GCM");
-  }
-  return context.get();
 }
 
 const unsigned char* openssl_octets(BytesView bytes) {
@@ -40,6 +39,59 @@ void must(int status) {
   if (status != 1) throw harness::InternalError("OpenSSL refused an AES-GCM operation");
 }
 
+// Contexts that have taken a key already: for a short APDU the key schedule costs more than the
+// ciphering. Each thread keeps its own, of the keys and direction it used last; then an operation
+// sets the initialization vector only.
+class GcmContexts {
+ public:
+  explicit GcmContexts(int encrypt) : encrypt_(encrypt) {}
+  ~GcmContexts() {
+    for (Entry& entry : entries_) OPENSSL_cleanse(entry.key.data(), entry.key.size());
+  }
+  GcmContexts(const GcmContexts&) = delete;
+  GcmContexts& operator=(const GcmContexts&) = delete;
+
+  // Ready for data under this key and vector. Valid until the thread's next call.
+  EVP_CIPHER_CTX* start(BytesView key, const GcmVector& vector) {
+    Entry* oldest = &entries_.front();
+    for (Entry& entry : entries_) {
+      if (entry.size == key.size() && std::memcmp(entry.key.data(), key.data(), key.size()) == 0) {
+        entry.used = ++clock_;
+        must(EVP_CipherInit_ex2(entry.context.get(), nullptr, nullptr, openssl_octets(vector),
+                                encrypt_, nullptr));
+        return entry.context.get();
+      }
+      if (entry.used < oldest->used) oldest = &entry;
+    }
+    return take_key(*oldest, key, vector);
+  }
+
+ private:
+  struct Entry {
+    CipherContext context;
+    std::array<std::byte, 32> key{};
+    std::size_t size = 0;  // 0: none yet
+    std::uint64_t used = 0;
+  };
+
+  EVP_CIPHER_CTX* take_key(Entry& entry, BytesView key, const GcmVector& vector) {
+    const EVP_CIPHER* const cipher = aes_gcm(key);
+    if (!entry.context) entry.context.reset(EVP_CIPHER_CTX_new());
+    if (!entry.context) throw harness::InternalError("OpenSSL offers no cipher context");
+    entry.size = 0;
+    must(EVP_CipherInit_ex2(entry.context.get(), cipher, openssl_octets(key),
+                            openssl_octets(vector), encrypt_, nullptr));
+    std::copy(key.begin(), key.end(), entry.key.begin());
+    entry.size = key.size();
+    entry.used = ++clock_;
+    return entry.context.get();
+  }
+
+  int encrypt_;
+  std::array<Entry, 8> entries_;
+  std::uint64_t clock_ = 0;
+};
+
 int gcm_size(BytesView bytes) {
   if (bytes.size() > 0x7FFFFFF) throw harness::InternalError("too many octets for AES-GCM");
   return static_cast<int>(bytes.size());
@@ -49,9 +101,8 @@ int gcm_size(BytesView bytes) {
 
 std::array<std::byte, 12> gcm_encrypt(BytesView key, const GcmVector& vector, BytesView aad,
                                       BytesView plain, Bytes& out) {
-  EVP_CIPHER_CTX* const context = gcm_context();
-  must(EVP_EncryptInit_ex2(context, aes_128_gcm(), openssl_octets(key), openssl_octets(vector),
-                           nullptr));
+  thread_local GcmContexts contexts(1);
+  EVP_CIPHER_CTX* const context = contexts.start(key, vector);
   int written = 0;
   if (!aad.empty()) {
     must(EVP_EncryptUpdate(context, nullptr, &written, openssl_octets(aad), gcm_size(aad)));
@@ -72,9 +123,8 @@ std::array<std::byte, 12> gcm_encrypt(BytesView key, const GcmVector& vector, By
 
 bool gcm_decrypt(BytesView key, const GcmVector& vector, BytesView aad, BytesView cipher,
                  BytesView tag, Bytes& out) {
-  EVP_CIPHER_CTX* const context = gcm_context();
-  must(EVP_DecryptInit_ex2(context, aes_128_gcm(), openssl_octets(key), openssl_octets(vector),
-                           nullptr));
+  thread_local GcmContexts contexts(0);
+  EVP_CIPHER_CTX* const context = contexts.start(key, vector);
   int written = 0;
   if (!aad.empty()) {
     must(EVP_DecryptUpdate(context, nullptr, &written, openssl_octets(aad), gcm_size(aad)));

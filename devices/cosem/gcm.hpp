@@ -1,4 +1,5 @@
-// AES-128-GCM with a 12-octet initialization vector over OpenSSL's EVP. Room-internal.
+// AES-GCM with a 12-octet initialization vector over OpenSSL's EVP; AES-128 or AES-256 by the size
+// of the key, which is 16 or 32 octets. Room-internal.
 #pragma once
 
 #include <array>

@@ -29,6 +29,10 @@ inline constexpr std::uint32_t k_offered =
     k_priority_management | k_block_transfer_with_get | k_block_transfer_with_set |
     k_block_transfer_with_action | k_multiple_references | k_data_notification | k_get | k_set |
     k_selective_access | k_event_notification | k_action;
+// The same with short-name referencing.
+inline constexpr std::uint32_t k_offered_short_names =
+    k_read | k_write | k_unconfirmed_write | k_block_transfer_with_get | k_block_transfer_with_set |
+    k_multiple_references | k_information_report | k_parameterized_access;
 }  // namespace conformance
 
 struct InitiateRequest {

@@ -1,4 +1,4 @@
-// The public vectors of test_data/vectors.json, for tests of this room.
+// The public vectors of test_data/vectors.json and security_vectors.json, for tests of this room.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -14,11 +14,17 @@
 namespace meterproof::cosem::test {
 
 inline const boost::json::array& vectors() {
-  static const boost::json::value document = [] {
-    std::ifstream file(METERPROOF_SOURCE_DIR "/devices/cosem/test_data/vectors.json");
-    return boost::json::parse(std::string(std::istreambuf_iterator<char>(file), {}));
+  static const boost::json::array all = [] {
+    boost::json::array joined;
+    for (const char* name : {"vectors.json", "security_vectors.json"}) {
+      std::ifstream file(std::string(METERPROOF_SOURCE_DIR "/devices/cosem/test_data/") + name);
+      const boost::json::value document =
+          boost::json::parse(std::string(std::istreambuf_iterator<char>(file), {}));
+      for (const auto& vector : document.at("vectors").as_array()) joined.push_back(vector);
+    }
+    return joined;
   }();
-  return document.at("vectors").as_array();
+  return all;
 }
 
 // Fields of one vector; throws, and so fails the test, when there is none.

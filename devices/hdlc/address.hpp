@@ -30,6 +30,16 @@ struct Address {
   static constexpr Address server_4_octets(std::uint16_t logical, std::uint16_t physical) {
     return {logical, physical, 4};
   }
+  // Every logical device of every physical device on the line (6.4.2.3): nobody answers.
+  static constexpr Address all_stations(std::uint8_t octets = 1) {
+    const std::uint16_t all = octets == 4 ? 0x3FFF : 0x7F;
+    return {all, octets == 1 ? std::uint16_t{0} : all, octets};
+  }
+  // Does the upper or the lower part mean every station?
+  bool is_broadcast() const {
+    const std::uint16_t all = octets == 4 ? 0x3FFF : 0x7F;
+    return upper == all || (octets > 1 && lower == all);
+  }
   auto operator<=>(const Address&) const = default;
 };
 

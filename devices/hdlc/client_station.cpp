@@ -11,6 +11,12 @@ namespace {
 // A peer that sends more than was settled is judged elsewhere; here the frame is still understood.
 constexpr std::uint16_t k_largest_information = 2030;
 
+Bytes with_llc(BytesView message) {
+  Bytes information(k_llc_command.begin(), k_llc_command.end());
+  information.insert(information.end(), message.begin(), message.end());
+  return information;
+}
+
 }  // namespace
 
 ClientStation::ClientStation(ClientConfig config) : config_(std::move(config)) {}
@@ -36,8 +42,13 @@ void ClientStation::connect(harness::WallTime now) {
   failure_ = {};
   out_.clear();
   messages_.clear();
-  owed_ = false;
+  owed_ = awaiting_final_ = false;
   tries_ = 0;
+  timer_.reset();
+  if (config_.connectionless) {
+    state_ = State::connected;
+    return;
+  }
   emit_snrm();
   await(now);
 }
@@ -51,6 +62,7 @@ void ClientStation::emit_snrm() {
 
 void ClientStation::disconnect(harness::WallTime now) {
   if (state_ == State::disconnected) return;
+  if (config_.connectionless) return fail({});
   state_ = State::disconnecting;
   out_.clear();
   owed_ = false;
@@ -61,8 +73,14 @@ void ClientStation::disconnect(harness::WallTime now) {
 
 Result<void> ClientStation::send(BytesView message, harness::WallTime now) {
   if (state_ != State::connected) return failure_ ? failure_ : HdlcError::not_connected;
-  Bytes information(k_llc_command.begin(), k_llc_command.end());
-  information.insert(information.end(), message.begin(), message.end());
+  Bytes information = with_llc(message);
+  if (config_.connectionless) {
+    if (information.size() > k_largest_information) return HdlcError::too_long;
+    const bool answered = !config_.server.is_broadcast();
+    emit(unnumbered_control(FrameKind::unnumbered_information, answered), std::move(information));
+    if (answered) await(now);
+    return boost::system::in_place_value;
+  }
   flow_.queue(information);
   owed_ = true;
   if (!awaiting_final_) {
@@ -72,7 +90,17 @@ Result<void> ClientStation::send(BytesView message, harness::WallTime now) {
   return boost::system::in_place_value;
 }
 
+void ClientStation::send_unnumbered(BytesView message, const Address& to) {
+  out_.push_back({to, config_.client, unnumbered_control(FrameKind::unnumbered_information, false),
+                  false, with_llc(message)});
+}
+
+void ClientStation::hear(harness::WallTime now) {
+  if (awaiting_final_) timer_ = now + config_.response_timeout;
+}
+
 void ClientStation::poll(harness::WallTime now) {
+  if (config_.connectionless) return;
   owed_ = true;
   if (state_ == State::connected && !awaiting_final_ && !timer_) pump(now);
 }
@@ -95,6 +123,10 @@ void ClientStation::receive(const Frame& frame, harness::WallTime now) {
   if (frame.destination != config_.client || frame.source != config_.server) return;
   const FrameKind kind = frame.kind();
   if (kind == FrameKind::unnumbered_information) {
+    if (config_.connectionless) {
+      awaiting_final_ = false;
+      timer_.reset();
+    }
     deliver(frame.information);
     return;
   }
@@ -124,11 +156,13 @@ void ClientStation::receive(const Frame& frame, harness::WallTime now) {
 void ClientStation::on_numbered(const Frame& frame, harness::WallTime now) {
   const FrameKind kind = frame.kind();
   const bool information = kind == FrameKind::information;
-  if (!information && kind != FrameKind::receive_ready && kind != FrameKind::receive_not_ready) {
+  // REJ says what RR says: everything before N(R) came, the rest is wanted again.
+  if (!information && kind != FrameKind::receive_ready && kind != FrameKind::receive_not_ready &&
+      kind != FrameKind::reject) {
     return;
   }
   const std::uint8_t before = flow_.acknowledged();
-  if (!flow_.acknowledge(frame.receive_number())) return fail(HdlcError::bad_sequence);
+  if (!acknowledge(frame)) return fail(HdlcError::bad_sequence);
   // Without news it may be the late answer to a poll that was repeated. Taken for the answer to the
   // present poll it would cause one more exchange, for ever; the timer decides instead.
   const bool news = flow_.acknowledged() != before;
@@ -148,6 +182,16 @@ void ClientStation::on_numbered(const Frame& frame, harness::WallTime now) {
     return;
   }
   if (awaiting_final_) on_final(now);
+}
+
+bool ClientStation::acknowledge(const Frame& frame) {
+  std::uint8_t number = frame.receive_number();
+  if (config_.tolerate_frozen_receive_number && number == 0 && flow_.send_number() != 0 &&
+      (frame.kind() != FrameKind::information || frame.send_number() == flow_.receive_number())) {
+    number = flow_.send_number();
+    ++frozen_receive_numbers_;
+  }
+  return flow_.acknowledge(number);
 }
 
 void ClientStation::on_final(harness::WallTime now) {
@@ -171,6 +215,7 @@ void ClientStation::tick(harness::WallTime now) {
   }
   if (tries_ >= config_.retries) return fail(link::make_error_code(link::LinkError::timeout));
   ++tries_;
+  if (config_.connectionless) return fail(link::make_error_code(link::LinkError::timeout));
   if (state_ == State::connected) {
     flow_.rewind();
     pump(now);

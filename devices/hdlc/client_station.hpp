@@ -3,6 +3,9 @@
 //
 // The client speaks first and gives the right to speak with the poll bit; it gets it back with the
 // final bit. What is not acknowledged is sent again after response_timeout, at most retries times.
+//
+// Without a connection (connectionless, for pre-established associations) messages travel in UI
+// frames, which nobody acknowledges and nobody repeats; a broadcast is not answered either.
 #pragma once
 
 #include <deque>
@@ -23,6 +26,10 @@ struct ClientConfig {
   int retries = 2;
   harness::WallDuration poll_pause = std::chrono::milliseconds(20);  // between polls of a busy peer
   std::size_t largest_message = 1 << 20;                             // octets
+  bool connectionless = false;  // UI frames instead of SNRM and I-frames
+  // For a peer that leaves N(R) at 0 (a defect of its own, counted in frozen_receive_numbers): its
+  // frames in sequence are taken to acknowledge everything. Never when the peer is judged.
+  bool tolerate_frozen_receive_number = false;
 };
 
 class ClientStation {
@@ -38,9 +45,13 @@ class ClientStation {
   void disconnect(harness::WallTime now);
   Result<void> send(BytesView message, harness::WallTime now);
   void poll(harness::WallTime now);
+  // A message in a UI frame, also without a connection. Nothing is awaited.
+  void send_unnumbered(BytesView message, const Address& to);
 
   // Events.
   void receive(const Frame& frame, harness::WallTime now);
+  // Octets of a frame that is not whole yet: the peer is speaking, slow as the line may be.
+  void hear(harness::WallTime now);
   void tick(harness::WallTime now);  // at timer() or later
 
   // Results.
@@ -57,6 +68,7 @@ class ClientStation {
   std::uint64_t retransmissions() const { return retransmissions_; }
   // Messages whose LLC header was a command's (E6E600) though they are responses.
   std::uint64_t llc_deviations() const { return llc_deviations_; }
+  std::uint64_t frozen_receive_numbers() const { return frozen_receive_numbers_; }
 
  private:
   void emit(std::uint8_t control, Bytes information = {}, bool segmented = false);
@@ -66,6 +78,7 @@ class ClientStation {
   void fail(Error error);
   void on_numbered(const Frame& frame, harness::WallTime now);
   void on_final(harness::WallTime now);
+  bool acknowledge(const Frame& frame);
   void deliver(Bytes message);
 
   ClientConfig config_;
@@ -81,6 +94,7 @@ class ClientStation {
   Error failure_;
   std::uint64_t retransmissions_ = 0;
   std::uint64_t llc_deviations_ = 0;
+  std::uint64_t frozen_receive_numbers_ = 0;
 };
 
 }  // namespace meterproof::hdlc

@@ -51,6 +51,8 @@ std::string to_string(FrameKind kind) {
       return "RR";
     case FrameKind::receive_not_ready:
       return "RNR";
+    case FrameKind::reject:
+      return "REJ";
     default:
       break;
   }
@@ -64,6 +66,7 @@ FrameKind Frame::kind() const {
   if ((control & 1) == 0) return FrameKind::information;
   if ((control & 0x0F) == 0x01) return FrameKind::receive_ready;
   if ((control & 0x0F) == 0x05) return FrameKind::receive_not_ready;
+  if ((control & 0x0F) == 0x09) return FrameKind::reject;
   for (const Unnumbered& entry : k_unnumbered) {
     if ((control & ~k_poll_final) == entry.control) return entry.kind;
   }
@@ -80,6 +83,10 @@ std::uint8_t receive_ready_control(unsigned receive_number, bool poll_final) {
 
 std::uint8_t receive_not_ready_control(unsigned receive_number, bool poll_final) {
   return numbered(0x05, receive_number, poll_final);
+}
+
+std::uint8_t reject_control(unsigned receive_number, bool poll_final) {
+  return numbered(0x09, receive_number, poll_final);
 }
 
 std::uint8_t unnumbered_control(FrameKind kind, bool poll_final) {

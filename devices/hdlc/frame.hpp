@@ -19,6 +19,7 @@ enum class FrameKind {
   information,
   receive_ready,
   receive_not_ready,
+  reject,  // not in the repertoire of IEC 62056-46; other secondaries send it
   set_normal_response_mode,
   unnumbered_acknowledge,
   disconnect,
@@ -47,6 +48,7 @@ struct Frame {
 std::uint8_t information_control(unsigned send_number, unsigned receive_number, bool poll_final);
 std::uint8_t receive_ready_control(unsigned receive_number, bool poll_final);
 std::uint8_t receive_not_ready_control(unsigned receive_number, bool poll_final);
+std::uint8_t reject_control(unsigned receive_number, bool poll_final);
 // For the kinds without numbers; anything else is an InternalError.
 std::uint8_t unnumbered_control(FrameKind kind, bool poll_final = true);
 

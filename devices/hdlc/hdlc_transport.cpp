@@ -16,6 +16,10 @@ std::string HdlcTransport::name() const { return "hdlc over " + link_->name(); }
 
 Result<void> HdlcTransport::connect(Deadline deadline, std::stop_token stop) {
   // What an earlier exchange left behind must not be taken for the answer to this SNRM.
+  if (before_connect_) {
+    const auto ready = before_connect_(*link_, deadline, stop);
+    if (!ready) return ready;
+  }
   const auto discarded = link_->discard_input();
   if (!discarded) return discarded;
   reader_.clear();
@@ -68,6 +72,7 @@ Result<void> HdlcTransport::step(Deadline deadline, const std::stop_token& stop)
     if (interceptors_.frame_in) interceptors_.frame_in(*frame);
     station_.receive(*frame, WallClock::now());
   }
+  if (done && reader_.in_frame()) station_.hear(WallClock::now());
   // A peer that never stops sending must not hold up the deadline.
   if (deadline.passed()) return LinkError::timeout;
   station_.tick(WallClock::now());
@@ -88,6 +93,12 @@ Result<void> HdlcTransport::read_some(Deadline deadline, const std::stop_token& 
   if (!count) return count.error();
   reader_.push(std::span(buffer).first(*count));
   return boost::system::in_place_value;
+}
+
+Result<void> HdlcTransport::send_unnumbered(BytesView apdu, const Address& to, Deadline deadline,
+                                            std::stop_token stop) {
+  station_.send_unnumbered(apdu, to);
+  return write_pending(deadline, stop);
 }
 
 Result<void> HdlcTransport::send_raw(BytesView octets, Deadline deadline, std::stop_token stop) {

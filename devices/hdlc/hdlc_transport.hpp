@@ -3,6 +3,7 @@
 // station.
 #pragma once
 
+#include <functional>
 #include <memory>
 
 #include "devices/cosem/apdu_transport.hpp"
@@ -26,6 +27,14 @@ class HdlcTransport final : public cosem::ApduTransport {
   Result<std::vector<std::byte>> receive(harness::Deadline deadline, std::stop_token stop) override;
   std::string name() const override;
 
+  // Done on the link at each connect(), before SNRM: the hand-over from IEC 62056-21 mode E.
+  using BeforeConnect =
+      std::function<Result<void>(link::Link&, harness::Deadline, std::stop_token)>;
+  void before_connect(BeforeConnect act) { before_connect_ = std::move(act); }
+  // An APDU in a UI frame, to one server or to all of them; nothing is awaited.
+  Result<void> send_unnumbered(BytesView apdu, const Address& to, harness::Deadline deadline,
+                               std::stop_token stop);
+
   // Around the station: octets as they are, and the next frame whatever it is.
   Result<void> send_raw(BytesView octets, harness::Deadline deadline, std::stop_token stop);
   Result<void> send_frame(Frame frame, harness::Deadline deadline, std::stop_token stop);
@@ -45,6 +54,7 @@ class HdlcTransport final : public cosem::ApduTransport {
   FrameReader reader_;
   ClientStation station_;
   FrameInterceptors interceptors_;
+  BeforeConnect before_connect_;
 };
 
 }  // namespace meterproof::hdlc

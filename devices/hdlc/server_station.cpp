@@ -11,7 +11,8 @@ namespace {
 constexpr auto k_frame_gap = std::chrono::milliseconds(200);
 
 // Why a frame was rejected (ISO/IEC 13239, 5.5.3.4.2).
-constexpr std::uint8_t k_reject_control = 1, k_reject_length = 4, k_reject_sequence = 8;
+constexpr std::uint8_t k_reject_control = 1, k_reject_information = 3, k_reject_length = 4,
+                       k_reject_sequence = 8;
 
 }  // namespace
 
@@ -19,16 +20,20 @@ ServerStation::ServerStation(ServerConfig config)
     : config_(std::move(config)), reader_(config_.check) {}
 
 bool ServerStation::addressed(const Address& address) const {
+  if (config_.defects.any_address) return true;
   const auto& devices = config_.logical_devices;
   return std::find(devices.begin(), devices.end(), address.upper) != devices.end() &&
          (address.octets == 1 || address.lower == config_.physical_device);
 }
 
 void ServerStation::receive(BytesView octets, harness::WallTime now) {
+  if (deaf_) return;
   reader_.push(octets);
   while (auto frame = reader_.next()) on_frame(*frame, now);
   counts_.bad_frame_checks_accepted =
       config_.check.frame_check ? 0 : reader_.counts().bad_frame_checks;
+  deaf_ = config_.defects.deaf_after_bad_check && mode_ == Mode::normal_disconnected &&
+          reader_.counts().bad_frame_checks > 0;
   idle_at_.reset();
   if (reader_.in_frame()) idle_at_ = now + k_frame_gap;
 }
@@ -40,6 +45,10 @@ void ServerStation::answer(const Frame& frame, std::uint8_t control, Bytes infor
 }
 
 void ServerStation::on_frame(const Frame& frame, harness::WallTime now) {
+  if (frame.destination.is_broadcast() && frame.source.octets == 1) {
+    if (frame.kind() == FrameKind::unnumbered_information) on_unnumbered(frame, now);
+    return;
+  }
   if (!addressed(frame.destination) || frame.source.octets != 1) {
     ++counts_.foreign_frames;
     return;
@@ -51,6 +60,12 @@ void ServerStation::on_frame(const Frame& frame, harness::WallTime now) {
     return;
   }
   if (kind == FrameKind::disconnect) return on_disc(frame);
+  if (kind == FrameKind::unnumbered_information && mode_ != Mode::frame_rejected) {
+    return on_unnumbered(frame, now);
+  }
+  const bool by_itself = config_.defects.serves_disconnected &&
+                         mode_ == Mode::normal_disconnected && kind == FrameKind::information;
+  if (by_itself) enter(frame);
   const bool ours =
       mode_ != Mode::normal_disconnected && frame.source == client_ && frame.destination == server_;
   if (!ours) {
@@ -64,21 +79,74 @@ void ServerStation::on_frame(const Frame& frame, harness::WallTime now) {
   on_numbered(frame, now);
 }
 
+void ServerStation::on_unnumbered(const Frame& frame, harness::WallTime now) {
+  const bool broadcast = frame.destination.is_broadcast();
+  const bool ours =
+      mode_ == Mode::normal_response && frame.source == client_ && frame.destination == server_;
+  if (ours) inactive_at_ = now + config_.inactivity_timeout;
+  BytesView message(frame.information);
+  const bool has_header = message.size() >= k_llc_command.size() &&
+                          std::equal(k_llc_command.begin(), k_llc_command.end(), message.begin());
+  if (!has_header || message.size() > config_.largest_message) {
+    // Nobody to give it to; the right to speak is given back all the same.
+    if (broadcast || !frame.poll_final()) return;
+    if (ours) return answer_poll();
+    return answer(frame, unnumbered_control(FrameKind::disconnected_mode));
+  }
+  message = message.subspan(k_llc_command.size());
+  events_.push_back({ServerEvent::Kind::unnumbered,
+                     static_cast<std::uint8_t>(frame.source.upper),
+                     frame.destination.upper,
+                     {message.begin(), message.end()},
+                     broadcast});
+  if (!broadcast && frame.poll_final()) {
+    unnumbered_poll_ = {frame.source, frame.destination, now + config_.response_time};
+  }
+}
+
+void ServerStation::send_unnumbered(std::uint8_t client, std::uint16_t logical_device,
+                                    BytesView message) {
+  Bytes information(k_llc_response.begin(), k_llc_response.end());
+  information.insert(information.end(), message.begin(), message.end());
+  constexpr std::size_t k_most = 2030;
+  if (information.size() > k_most) return;
+  Frame frame{Address::client(client), Address::server(logical_device, config_.physical_device),
+              unnumbered_control(FrameKind::unnumbered_information, true), false,
+              std::move(information)};
+  if (unnumbered_poll_ && unnumbered_poll_->client.upper == client) {
+    frame.source = unnumbered_poll_->server;
+    unnumbered_poll_.reset();
+  }
+  const Bytes octets = encode(frame);
+  out_.insert(out_.end(), octets.begin(), octets.end());
+}
+
 // A new SNRM always starts afresh: on a line there is one primary, and it has lost its state.
 void ServerStation::on_snrm(const Frame& frame) {
-  const auto proposed = decode_parameters(frame.information);
+  auto proposed = decode_parameters(frame.information);
+  if (!proposed && config_.defects.any_parameters) proposed = Parameters{};
   if (!proposed) {
     ++counts_.rejected_frames;
     return answer(frame, unnumbered_control(FrameKind::disconnected_mode));
   }
+  negotiated_ = agree(config_.parameters, *proposed);
+  if (config_.defects.own_parameters) negotiated_ = config_.parameters;
+  enter(frame);
+  answer(frame, unnumbered_control(FrameKind::unnumbered_acknowledge),
+         encode_parameters(negotiated_));
+}
+
+// The connection begins, as it was negotiated.
+void ServerStation::enter(const Frame& frame) {
+  if (config_.defects.keeps_segments && flow_.in_message()) left_over_ = flow_.take_message();
   leave(true);
   mode_ = Mode::normal_response;
   client_ = frame.source;
   server_ = frame.destination;
-  negotiated_ = agree(config_.parameters, *proposed);
-  flow_.start(negotiated_, config_.largest_message);
-  answer(frame, unnumbered_control(FrameKind::unnumbered_acknowledge),
-         encode_parameters(negotiated_));
+  Parameters kept_to = negotiated_;
+  if (config_.defects.ignores_window) kept_to.transmit_window = 7;
+  if (config_.defects.any_length) kept_to.receive_octets = k_largest_frame;
+  flow_.start(kept_to, config_.largest_message);
   events_.push_back(
       {ServerEvent::Kind::connected, static_cast<std::uint8_t>(client_.upper), server_.upper, {}});
 }
@@ -88,7 +156,7 @@ void ServerStation::on_disc(const Frame& frame) {
       mode_ != Mode::normal_disconnected && frame.source == client_ && frame.destination == server_;
   if (!ours) return answer(frame, unnumbered_control(FrameKind::disconnected_mode));
   answer(frame, unnumbered_control(FrameKind::unnumbered_acknowledge));
-  leave(true);
+  if (!config_.defects.stays_connected) leave(true);
 }
 
 void ServerStation::reject(const Frame& frame, std::uint8_t reason) {
@@ -105,18 +173,18 @@ void ServerStation::reject(const Frame& frame, std::uint8_t reason) {
 
 void ServerStation::on_numbered(const Frame& frame, harness::WallTime now) {
   const FrameKind kind = frame.kind();
-  if (kind == FrameKind::unnumbered_information) {
-    if (frame.poll_final()) answer_poll();
-    return;
-  }
   const bool information = kind == FrameKind::information;
   if (!information && kind != FrameKind::receive_ready && kind != FrameKind::receive_not_ready) {
+    if (config_.defects.any_command) return answer_poll();
     return reject(frame, k_reject_control);
   }
-  if (!flow_.acknowledge(frame.receive_number())) return reject(frame, k_reject_sequence);
+  if (!information && !frame.information.empty()) return reject(frame, k_reject_information);
+  if (!flow_.acknowledge(frame.receive_number()) && !config_.defects.any_receive_number) {
+    return reject(frame, k_reject_sequence);
+  }
   bool application_asked = false;
   if (information) {
-    switch (flow_.take(frame)) {
+    switch (config_.defects.repeats ? flow_.take(renumbered(frame)) : flow_.take(frame)) {
       case InformationFlow::Taken::too_long:
         return reject(frame, k_reject_length);
       case InformationFlow::Taken::out_of_sequence:
@@ -136,10 +204,22 @@ void ServerStation::on_numbered(const Frame& frame, harness::WallTime now) {
   if (!poll_deadline_) poll_deadline_ = now + config_.response_time;
 }
 
+// A repeated frame as if it were the next one (defects.repeats).
+Frame ServerStation::renumbered(Frame frame) const {
+  if (frame.send_number() == ((flow_.receive_number() - 1) & 7)) {
+    frame.control =
+        information_control(flow_.receive_number(), frame.receive_number(), frame.poll_final());
+  }
+  return frame;
+}
+
 // Is there something to answer?
 bool ServerStation::on_message(Bytes message) {
-  if (message.size() < k_llc_command.size() ||
-      !std::equal(k_llc_command.begin(), k_llc_command.end(), message.begin())) {
+  message.insert(message.begin(), left_over_.begin(), left_over_.end());
+  left_over_.clear();
+  if (message.size() < k_llc_command.size()) return false;
+  if (!std::equal(k_llc_command.begin(), k_llc_command.end(), message.begin()) &&
+      !config_.defects.any_llc) {
     return false;
   }
   message.erase(message.begin(), message.begin() + k_llc_command.size());
@@ -180,12 +260,24 @@ void ServerStation::tick(harness::WallTime now) {
     while (auto frame = reader_.next()) on_frame(*frame, now);
   }
   if (poll_deadline_ && now >= *poll_deadline_) answer_poll();
+  if (unnumbered_poll_ && now >= unnumbered_poll_->until) {
+    const auto poll = *std::exchange(unnumbered_poll_, std::nullopt);
+    if (mode_ == Mode::normal_response && poll.client == client_ && poll.server == server_) {
+      answer_poll();
+    } else {
+      const Bytes octets = encode(
+          {poll.client, poll.server, unnumbered_control(FrameKind::disconnected_mode), false, {}});
+      out_.insert(out_.end(), octets.begin(), octets.end());
+    }
+  }
   if (inactive_at_ && now >= *inactive_at_) leave(true);
 }
 
 std::optional<harness::WallTime> ServerStation::timer() const {
   std::optional<harness::WallTime> first;
-  for (const auto& instant : {poll_deadline_, inactive_at_, idle_at_}) {
+  const auto unnumbered = unnumbered_poll_ ? std::optional(unnumbered_poll_->until)
+                                           : std::optional<harness::WallTime>();
+  for (const auto& instant : {poll_deadline_, inactive_at_, idle_at_, unnumbered}) {
     if (instant && (!first || *instant < *first)) first = instant;
   }
   return first;
@@ -205,8 +297,11 @@ void ServerStation::leave(bool tell) {
 
 void ServerStation::reset() {
   leave(false);
+  deaf_ = false;
+  left_over_.clear();
   reader_.clear();
   idle_at_.reset();
+  unnumbered_poll_.reset();
   out_.clear();
   events_.clear();
 }

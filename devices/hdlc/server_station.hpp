@@ -3,7 +3,8 @@
 // NDM: answers SNRM with UA, everything else that polls with DM. NRM: takes I-frames, answers when
 // polled. Frames with a wrong check sequence or for another station are dropped in silence. A frame
 // that breaks the rules (N(R) out of range, information too long, unknown control) gets FRMR, and
-// then only SNRM or DISC help.
+// then only SNRM or DISC help. UI frames are taken in any mode; those to all stations are never
+// answered, and nothing else that is sent to all stations is looked at (6.4.2.3).
 #pragma once
 
 #include <deque>
@@ -12,6 +13,7 @@
 #include "devices/hdlc/frame_reader.hpp"
 #include "devices/hdlc/information_flow.hpp"
 #include "devices/hdlc/parameters.hpp"
+#include "devices/hdlc/server_defects.hpp"
 #include "harness/clock.hpp"
 
 namespace meterproof::hdlc {
@@ -25,13 +27,16 @@ struct ServerConfig {
   harness::WallDuration response_time = std::chrono::milliseconds(200);
   std::size_t largest_message = 1 << 16;  // octets
   CheckOptions check;                     // frame_check = false: the weakness MUT_HDLC_001
+  ServerDefects defects;                  // none in a healthy station
 };
 
 struct ServerEvent {
-  enum class Kind { connected, message, disconnected } kind = Kind::message;
+  // unnumbered: a message in a UI frame, outside of the connection.
+  enum class Kind { connected, message, disconnected, unnumbered } kind = Kind::message;
   std::uint8_t client = 0;           // client SAP
   std::uint16_t logical_device = 0;  // which server was addressed
   Bytes message;                     // APDU, LLC header removed
+  bool broadcast = false;            // to all stations: must not be answered
 };
 
 class ServerStation {
@@ -50,6 +55,9 @@ class ServerStation {
   void tick(harness::WallTime now);  // at timer() or later
   // Answers the connected client (or queues it until the next poll). Dropped when not connected.
   void send(BytesView message, harness::WallTime now);
+  // Answers a UI frame with a UI frame while its poll is unanswered; otherwise says it unasked (a
+  // push), which only a line with no other traffic allows.
+  void send_unnumbered(std::uint8_t client, std::uint16_t logical_device, BytesView message);
   // A power cut: everything is forgotten, nothing is said.
   void reset();
 
@@ -66,6 +74,9 @@ class ServerStation {
   void on_frame(const Frame& frame, harness::WallTime now);
   void on_snrm(const Frame& frame);
   void on_disc(const Frame& frame);
+  void enter(const Frame& frame);
+  Frame renumbered(Frame frame) const;
+  void on_unnumbered(const Frame& frame, harness::WallTime now);
   void on_numbered(const Frame& frame, harness::WallTime now);
   bool on_message(Bytes message);
   void reject(const Frame& frame, std::uint8_t reason);
@@ -80,7 +91,15 @@ class ServerStation {
   InformationFlow flow_;
   Parameters negotiated_;
   Address client_, server_;  // of the connection
+  // The UI frame that polled and is not answered yet.
+  struct UnnumberedPoll {
+    Address client, server;
+    harness::WallTime until;
+  };
+  std::optional<UnnumberedPoll> unnumbered_poll_;
   Bytes reject_reason_;
+  Bytes left_over_;    // only with defects.keeps_segments
+  bool deaf_ = false;  // only with defects.deaf_after_bad_check
   Bytes out_;
   std::deque<ServerEvent> events_;
   std::optional<harness::WallTime> poll_deadline_;  // set while a poll is unanswered

@@ -1,5 +1,7 @@
 #include "devices/hdlc/wrapper.hpp"
 
+#include <algorithm>
+
 #include "harness/errors.hpp"
 
 namespace meterproof::hdlc {
@@ -7,9 +9,9 @@ namespace {
 
 constexpr std::uint16_t k_wrapper_version = 1;
 
-void append_16(Bytes& out, std::size_t value) {
-  out.push_back(static_cast<std::byte>(value >> 8 & 0xFF));
-  out.push_back(static_cast<std::byte>(value & 0xFF));
+void write_16(std::byte* at, std::size_t value) {
+  at[0] = static_cast<std::byte>(value >> 8 & 0xFF);
+  at[1] = static_cast<std::byte>(value & 0xFF);
 }
 
 std::uint16_t read_16(BytesView octets, std::size_t at) {
@@ -26,15 +28,21 @@ WrapperPdu pdu_from(BytesView octets, std::size_t length) {
 }  // namespace
 
 Bytes encode(const WrapperPdu& pdu) {
-  if (pdu.apdu.size() > 0xFFFF) throw harness::InternalError("APDU too long for the wrapper");
   Bytes out;
-  out.reserve(k_wrapper_header + pdu.apdu.size());
-  append_16(out, k_wrapper_version);
-  append_16(out, pdu.source);
-  append_16(out, pdu.destination);
-  append_16(out, pdu.apdu.size());
-  out.insert(out.end(), pdu.apdu.begin(), pdu.apdu.end());
+  append_wrapper(out, pdu.source, pdu.destination, pdu.apdu);
   return out;
+}
+
+void append_wrapper(Bytes& out, std::uint16_t source, std::uint16_t destination, BytesView apdu) {
+  if (apdu.size() > 0xFFFF) throw harness::InternalError("APDU too long for the wrapper");
+  const std::size_t before = out.size();
+  out.resize(before + k_wrapper_header + apdu.size());
+  std::byte* const at = out.data() + before;
+  write_16(at, k_wrapper_version);
+  write_16(at + 2, source);
+  write_16(at + 4, destination);
+  write_16(at + 6, apdu.size());
+  std::copy(apdu.begin(), apdu.end(), at + k_wrapper_header);
 }
 
 Result<WrapperPdu> decode_wrapper(BytesView datagram) {
@@ -46,7 +54,10 @@ Result<WrapperPdu> decode_wrapper(BytesView datagram) {
 }
 
 void WrapperReader::push(BytesView octets) {
-  if (begin_ > 0) {
+  if (begin_ == buffer_.size()) {
+    buffer_.clear();
+    begin_ = 0;
+  } else if (begin_ > 0) {
     buffer_.erase(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(begin_));
     begin_ = 0;
   }

@@ -21,6 +21,8 @@ struct WrapperPdu {
 
 // An APDU too long for the length field is an InternalError.
 Bytes encode(const WrapperPdu& pdu);
+// The same, appended to out: a buffer used again needs no memory for each PDU.
+void append_wrapper(Bytes& out, std::uint16_t source, std::uint16_t destination, BytesView apdu);
 // One datagram, which must hold exactly one PDU. Errors: truncated, bad_version, bad_length.
 Result<WrapperPdu> decode_wrapper(BytesView datagram);
 

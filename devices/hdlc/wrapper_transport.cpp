@@ -33,9 +33,10 @@ Result<void> WrapperTransport::disconnect(Deadline, std::stop_token) {
 Result<void> WrapperTransport::send(std::span<const std::byte> apdu, Deadline deadline,
                                     std::stop_token stop) {
   if (apdu.size() > 0xFFFF) return HdlcError::too_long;
-  Bytes pdu = encode(WrapperPdu{config_.client, config_.server, {apdu.begin(), apdu.end()}});
-  if (interceptors_.pdu_out) interceptors_.pdu_out(pdu);
-  return send_raw(pdu, deadline, std::move(stop));
+  outgoing_.clear();
+  append_wrapper(outgoing_, config_.client, config_.server, apdu);
+  if (interceptors_.pdu_out) interceptors_.pdu_out(outgoing_);
+  return send_raw(outgoing_, deadline, std::move(stop));
 }
 
 Result<void> WrapperTransport::send_raw(BytesView octets, Deadline deadline, std::stop_token stop) {

@@ -43,7 +43,7 @@ class WrapperTransport final : public cosem::ApduTransport {
   WrapperConfig config_;
   WrapperInterceptors interceptors_;
   WrapperReader reader_;
-  Bytes buffer_;
+  Bytes buffer_, outgoing_;
   std::uint64_t stray_pdus_ = 0;
 };
 

@@ -86,12 +86,15 @@ class DlmsMeter final : public Meter {
  private:
   struct Access {
     cosem::Bytes password, encryption_key, authentication_key, system_title;
-    std::shared_ptr<std::atomic<std::uint32_t>> counter;
+    cosem::Bytes signing_key, meter_signing_public_key;  // HLS-ECDSA
+    std::shared_ptr<cosem::InvocationCounter> counter;
     std::shared_ptr<std::atomic<bool>> counter_known;
   };
   const bench::Interface& interface_of(const std::string& name) const;
   const bench::DeclaredClient& declared(const std::string& client) const;
   void choose_home();
+  std::shared_ptr<cosem::InvocationCounter> counter_of(const std::string& client,
+                                                       const Access& access) const;
   cosem::Bytes random_octets(std::size_t count) const;
   template <class T, class Use>
   harness::Result<T> with_session(harness::Deadline deadline, std::stop_token stop, Use use);

@@ -5,6 +5,7 @@
 
 #include "devices/hdlc/hdlc_transport.hpp"
 #include "devices/hdlc/wrapper_transport.hpp"
+#include "devices/iec62056_21/hand_over.hpp"
 #include "devices/meters/dlms_meter.hpp"
 #include "harness/errors.hpp"
 #include "harness/link/link.hpp"
@@ -37,9 +38,7 @@ std::uint8_t control_of(const std::string& policy) {
 }
 
 std::uint8_t mechanism_of(const std::string& authentication) {
-  if (authentication == "lls") return cosem::mechanism::k_lls;
-  if (authentication == "hls_gmac") return cosem::mechanism::k_hls_gmac;
-  return cosem::mechanism::k_none;
+  return cosem::mechanism_named(authentication).value_or(std::uint8_t{cosem::mechanism::k_none});
 }
 
 int strength_of(const bench::DeclaredClient& client) {
@@ -63,6 +62,34 @@ cosem::LogicalName counter_object(const bench::DeclaredClient& reader, int clien
   return first.value_or(cosem::names::k_invocation_counter);
 }
 
+// As many octets as the addresses need, unless the type says how many.
+hdlc::Address hdlc_address(const bench::MeterType& type, int server_sap) {
+  const auto logical = static_cast<std::uint16_t>(server_sap);
+  const auto physical = static_cast<std::uint16_t>(type.hdlc_physical_address);
+  constexpr int k_seven_bits = 0x7F;
+  int octets = type.hdlc_address_octets;
+  if (octets == 0) octets = physical == 0 ? 1 : 2;
+  if (logical > k_seven_bits || physical > k_seven_bits) octets = 4;
+  if (octets == 4) return hdlc::Address::server_4_octets(logical, physical);
+  return octets == 2 ? hdlc::Address::server(logical, physical) : hdlc::Address::server(logical);
+}
+
+hdlc::Parameters offered_parameters(const bench::MeterType& type) {
+  const auto octets = static_cast<std::uint16_t>(type.hdlc_information);
+  const auto window = static_cast<std::uint8_t>(type.hdlc_window);
+  return {octets, octets, window, window};
+}
+
+hdlc::HdlcTransport::BeforeConnect hand_over_to_hdlc(int highest_baud) {
+  return [highest_baud](link::Link& line, Deadline deadline, std::stop_token stop) -> Result<void> {
+    iec62056_21::ModeEOptions options;
+    options.highest_baud = highest_baud;
+    const auto handed_over = iec62056_21::hand_over(line, options, deadline, std::move(stop));
+    if (!handed_over) return handed_over.error();
+    return {};
+  };
+}
+
 [[noreturn]] void unknown_name(const MeterSetup& setup, const std::string& what,
                                const std::string& name) {
   throw harness::ConfigError(harness::Diagnostic{
@@ -82,13 +109,31 @@ DlmsMeter::DlmsMeter(MeterSetup setup) : setup_(std::move(setup)) {
           resolve_if_given(given.encryption_key, setup_, name + ".encryption_key");
       access.authentication_key =
           resolve_if_given(given.authentication_key, setup_, name + ".authentication_key");
+      access.signing_key = resolve_if_given(given.signing_key, setup_, name + ".signing_key");
+      access.meter_signing_public_key =
+          cosem::from_hex(given.meter_signing_public_key_hex).value_or(cosem::Bytes{});
       access.system_title = cosem::from_hex(given.system_title_hex).value_or(cosem::Bytes{});
-      access.counter = std::make_shared<std::atomic<std::uint32_t>>(1);
+      access.counter = counter_of(name, access);
       access.counter_known = std::make_shared<std::atomic<bool>>(false);
       access_.emplace(name, std::move(access));
     }
   }
   choose_home();
+}
+
+// Kept in the unit's ledger where there is one, for the key that the client has.
+std::shared_ptr<cosem::InvocationCounter> DlmsMeter::counter_of(const std::string& client,
+                                                                const Access& access) const {
+  const bench::DeclaredClient* role = type().client(client);
+  if (setup_.counter_ledger.empty() || role == nullptr || access.encryption_key.empty()) {
+    return std::make_shared<cosem::InvocationCounter>();
+  }
+  const auto keys = cosem::security_keys_from(access.encryption_key, access.authentication_key,
+                                              *cosem::security_suite_from(role->security_suite));
+  if (!keys) return std::make_shared<cosem::InvocationCounter>();
+  return std::make_shared<cosem::InvocationCounter>(
+      std::make_shared<const cosem::CounterLedger>(setup_.counter_ledger),
+      cosem::counter_name(access.system_title, client, *keys));
 }
 
 // The network interface where there is one, and the best protected client that may read the energy.
@@ -138,18 +183,39 @@ cosem::ClientSettings DlmsMeter::settings(const std::string& client) const {
   const bench::DeclaredClient& role = declared(client);
   const auto access = access_.find(client);
   if (access == access_.end()) unknown_name(setup_, "secrets of client", client);
+  const auto suite = *cosem::security_suite_from(role.security_suite);
   cosem::ClientSettings settings;
   settings.mechanism = mechanism_of(role.authentication);
+  if (type().referencing == "sn") {
+    settings.referencing = cosem::Referencing::short_name;
+  }
+  settings.general_blocks.window = static_cast<std::uint8_t>(type().general_block_window);
   settings.ciphered = role.ciphered;
   settings.control = control_of(role.policy);
   settings.password = access->second.password;
   settings.system_title = access->second.system_title;
-  settings.keys =
-      cosem::security_keys_from(access->second.encryption_key, access->second.authentication_key);
+  settings.keys = cosem::security_keys_from(access->second.encryption_key,
+                                            access->second.authentication_key, suite);
+  if (!access->second.signing_key.empty()) {
+    const auto own = cosem::PrivateKey::from(suite, access->second.signing_key);
+    const auto meters = cosem::PublicKey::from(suite, access->second.meter_signing_public_key);
+    if (!own || !meters) {
+      throw harness::ConfigError(
+          harness::Diagnostic{setup_.bench_file, 0,
+                              "position '" + setup_.position.name + "', client '" + client +
+                                  "': a signing key that is not on the curve of security suite " +
+                                  std::to_string(role.security_suite)});
+    }
+    settings.signing_key = *own;
+    settings.server_signing_key = *meters;
+  }
   if (settings.mechanism > cosem::mechanism::k_lls) {
     settings.challenge = random_octets(k_challenge_octets);
   }
   settings.shared_counter = access->second.counter;
+  settings.pre_established = role.pre_established;
+  // Without an AARQ only the general form tells the meter who speaks.
+  if (role.pre_established) settings.form = cosem::CipherForm::general_global;
   return settings;
 }
 
@@ -183,11 +249,12 @@ Result<std::unique_ptr<cosem::ApduTransport>> DlmsMeter::transport(const std::st
   if (way.framing == "hdlc") {
     hdlc::ClientConfig config;
     config.client = hdlc::Address::client(static_cast<std::uint8_t>(client_sap));
-    const auto logical = static_cast<std::uint16_t>(server_sap);
-    const auto physical = static_cast<std::uint16_t>(type().hdlc_physical_address);
-    config.server =
-        physical == 0 ? hdlc::Address::server(logical) : hdlc::Address::server(logical, physical);
-    transport = std::make_unique<hdlc::HdlcTransport>(std::move(*link), config);
+    config.server = hdlc_address(type(), server_sap);
+    config.parameters = offered_parameters(type());
+    config.connectionless = declared(client).pre_established;
+    auto hdlc = std::make_unique<hdlc::HdlcTransport>(std::move(*link), config);
+    if (type().start == "mode_e") hdlc->before_connect(hand_over_to_hdlc(type().optical_baud));
+    transport = std::move(hdlc);
   } else {
     hdlc::WrapperConfig config;
     config.client = static_cast<std::uint16_t>(client_sap);
@@ -251,9 +318,7 @@ Result<void> DlmsMeter::learn_counter(const std::string& interface, const std::s
   if (!value || *value >= UINT32_MAX) return cosem::CosemError::type_mismatch;
   // Never back: another session of this process may already have gone further.
   const auto next = static_cast<std::uint32_t>(*value + 1);
-  std::uint32_t current = access->second.counter->load();
-  while (current < next && !access->second.counter->compare_exchange_weak(current, next)) {
-  }
+  access->second.counter->raise_to(next);
   *access->second.counter_known = true;
   return {};
 }

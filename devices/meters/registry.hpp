@@ -19,6 +19,8 @@ struct MeterSetup {
   std::shared_ptr<link::TransferSink> sink;  // may be null: no transcript
   // May be null. 8..64 octets that nobody can guess; for a reproducible run derived from its seed.
   std::function<std::vector<std::byte>(std::size_t)> random_octets;
+  // File that keeps the invocation counters between runs; empty: they are kept in memory only.
+  std::string counter_ledger;
 };
 
 // Does not connect. Throws ConfigError when a secret cannot be resolved.

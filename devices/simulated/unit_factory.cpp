@@ -8,6 +8,8 @@
 #include <numbers>
 #include <span>
 
+#include "devices/cosem/acse.hpp"
+#include "devices/cosem/hls.hpp"
 #include "devices/simulated/random.hpp"
 #include "harness/errors.hpp"
 
@@ -20,8 +22,8 @@ std::vector<std::byte> random_octets(Random& random, std::size_t count) {
   return octets;
 }
 
-std::vector<std::byte> octets_counting_from(unsigned first) {
-  std::vector<std::byte> octets(16);
+std::vector<std::byte> octets_counting_from(unsigned first, std::size_t count) {
+  std::vector<std::byte> octets(count);
   for (unsigned n = 0; n < octets.size(); ++n) octets[n] = static_cast<std::byte>(first + n);
   return octets;
 }
@@ -45,7 +47,17 @@ std::string hex_of(std::span<const std::byte> octets) {
   return text;
 }
 
-bool needs_password(const bench::DeclaredClient& client) { return client.authentication == "lls"; }
+bool needs_password(const bench::DeclaredClient& client) {
+  const auto mechanism = cosem::mechanism_named(client.authentication);
+  return mechanism && (*mechanism == cosem::mechanism::k_lls || cosem::hls_uses_secret(*mechanism));
+}
+bool needs_signing_keys(const bench::DeclaredClient& client) {
+  return client.authentication == "hls_ecdsa";
+}
+bool needs_system_title(const bench::DeclaredClient& client) {
+  const auto mechanism = cosem::mechanism_named(client.authentication);
+  return client.ciphered || (mechanism && cosem::hls_uses_system_titles(*mechanism));
+}
 bool needs_keys(const bench::DeclaredClient& client) {
   return client.authentication == "hls_gmac" || client.ciphered;
 }
@@ -62,20 +74,29 @@ void write_secret(const std::string& path, const std::string& text) {
 
 std::string client_toml(const MeterUnit& unit, const bench::DeclaredClient& client) {
   std::string text;
-  if (!needs_password(client) && !needs_keys(client)) return text;
+  if (!needs_password(client) && !needs_system_title(client)) return text;
   const std::string stem = "secrets/" + unit.name + "_" + client.name;
   text += fmt::format("\n[[position.client]]\nname = \"{}\"\n", client.name);
   if (needs_password(client))
     text += fmt::format("password = {{ file = \"{}_password.txt\", encoding = \"text\" }}\n", stem);
-  if (needs_keys(client)) {
+  if (needs_keys(client))
+    text += fmt::format(
+        "encryption_key = {{ file = \"{0}_guek.hex\", encoding = \"hex\" }}\n"
+        "authentication_key = {{ file = \"{0}_gak.hex\", encoding = \"hex\" }}\n",
+        stem);
+  if (needs_signing_keys(client)) {
+    const auto meters = cosem::PrivateKey::from(*cosem::security_suite_from(client.security_suite),
+                                                unit.clients.at(client.name).meter_signing_key);
+    text += fmt::format(
+        "signing_key = {{ file = \"{}_signing_key.hex\", encoding = \"hex\" }}\n"
+        "meter_signing_public_key = \"{}\"\n",
+        stem, hex_of(meters.value().public_key().octets()));
+  }
+  if (needs_system_title(client)) {
     // A client's own title is no secret; any will do as long as clients and meters differ.
     const std::string title = "4D5048" + hex_of(std::span(unit.system_title).subspan(4)) +
                               fmt::format("{:02X}", client.client_sap & 0xff);
-    text += fmt::format(
-        "encryption_key = {{ file = \"{0}_guek.hex\", encoding = \"hex\" }}\n"
-        "authentication_key = {{ file = \"{0}_gak.hex\", encoding = \"hex\" }}\n"
-        "system_title = \"{1}\"\n",
-        stem, title);
+    text += fmt::format("system_title = \"{}\"\n", title);
   }
   return text;
 }
@@ -104,13 +125,22 @@ MeterUnit make_unit(const WorldConfig& config, const WorldPosition& position,
     Random secret(config.seed, "secrets " + position.name + " " + client.name);
     ClientSecrets secrets;
     const auto password = octets_of(fmt::format("{:016x}", secret.next()));
-    const auto guek = random_octets(secret, 16);
-    const auto gak = random_octets(secret, 16);
+    const std::size_t key_octets = client.security_suite == 2 ? 32 : 16;
+    const auto guek = random_octets(secret, key_octets);
+    const auto gak = random_octets(secret, key_octets);
     if (needs_password(client)) secrets.password = published ? octets_of("12345678") : password;
     if (needs_keys(client)) {
       // The keys of the worked examples in the DLMS UA Green Book, clause 9.2.7.
-      secrets.encryption_key = published ? octets_counting_from(0x00) : guek;
-      secrets.authentication_key = published ? octets_counting_from(0xd0) : gak;
+      secrets.encryption_key = published ? octets_counting_from(0x00, key_octets) : guek;
+      secrets.authentication_key = published ? octets_counting_from(0xd0, key_octets) : gak;
+    }
+    if (needs_signing_keys(client)) {
+      const std::size_t number =
+          cosem::field_octets(*cosem::security_suite_from(client.security_suite));
+      for (auto* key : {&secrets.signing_key, &secrets.meter_signing_key}) {
+        *key = random_octets(secret, number);
+        key->front() &= std::byte{0x7F};  // below the order of the curve
+      }
     }
     unit.clients[client.name] = std::move(secrets);
   }
@@ -126,6 +156,8 @@ void write_secrets(const MeterUnit& unit, const std::string& directory) {
       write_secret(stem + "_guek.hex", hex_of(secrets.encryption_key));
       write_secret(stem + "_gak.hex", hex_of(secrets.authentication_key));
     }
+    if (needs_signing_keys(client))
+      write_secret(stem + "_signing_key.hex", hex_of(secrets.signing_key));
   }
 }
 

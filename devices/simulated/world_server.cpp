@@ -24,7 +24,7 @@ std::shared_ptr<const bench::MeterType> find_type(const WorldConfig& config,
                                                   const std::string& name) {
   for (const auto& directory : config.type_directories) {
     const std::string path = directory + "/" + name + ".toml";
-    if (std::filesystem::exists(path)) return bench::load_meter_type(path);
+    if (std::filesystem::exists(path)) return bench::load_meter_type(path, config.type_directories);
   }
   std::string places;
   for (const auto& directory : config.type_directories) places += " " + directory;

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "harness/bench/bench_reader.hpp"
+#include "harness/bench/market_reader.hpp"
 #include "harness/bench/type_reader.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -19,6 +20,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   try {
     bench::Problems problems("/nonexistent/fuzz/type.toml");
     bench::read_meter_type(text, problems);
+    problems.raise_if_any();
+  } catch (const harness::ConfigError&) {
+  }
+  try {
+    bench::Problems problems("/nonexistent/fuzz/market.toml");
+    bench::read_market_profile(text, problems);
     problems.raise_if_any();
   } catch (const harness::ConfigError&) {
   }

@@ -11,7 +11,7 @@
 namespace meterproof::bench {
 namespace {
 
-constexpr std::size_t k_key_octets = 16;  // security suite 0
+constexpr std::size_t k_long_key_octets = 32;  // security suite 2; the others have 16
 constexpr std::size_t k_system_title_octets = 8;
 
 std::shared_ptr<const MeterType> find_type(TableReader& table, const std::string& name,
@@ -28,7 +28,7 @@ std::shared_ptr<const MeterType> find_type(TableReader& table, const std::string
     std::error_code ignored;
     if (!std::filesystem::exists(path, ignored)) continue;
     try {
-      type = load_meter_type(path);
+      type = load_meter_type(path, more);
     } catch (const harness::ConfigError& error) {
       reading.problems.add(error.diagnostics());
     }
@@ -49,6 +49,16 @@ std::vector<std::string> client_names(const MeterType& type) {
   std::vector<std::string> names;
   for (const DeclaredClient& client : type.clients) names.push_back(client.name);
   return names;
+}
+
+std::size_t key_octets_of(const DeclaredClient* client) {
+  return client != nullptr && client->security_suite == 2 ? k_long_key_octets : 16;
+}
+
+// Of a private key; 0: any, since the suite has none.
+std::size_t signing_key_octets_of(const DeclaredClient* client) {
+  if (client == nullptr || client->security_suite == 0) return 0;
+  return client->security_suite == 2 ? 48 : 32;
 }
 
 SecretReference read_secret(TableReader& client, const std::string& key, std::size_t octets,
@@ -80,7 +90,8 @@ SecretReference read_secret(TableReader& client, const std::string& key, std::si
     client.problem(key, secret.problem);
   else if (octets != 0 && secret.octets->size() != octets)
     client.problem(key, "the secret has " + std::to_string(secret.octets->size()) +
-                            " octets; a key of security suite 0 has " + std::to_string(octets));
+                            " octets; this key of the client's security suite has " +
+                            std::to_string(octets));
   return reference;
 }
 
@@ -90,6 +101,17 @@ std::string read_system_title(TableReader& table) {
   const auto octets = parse_hex(*text);
   if (!octets || octets->size() != k_system_title_octets)
     table.problem("system_title", "8 octets in hexadecimal digits are expected");
+  return *text;
+}
+
+std::string read_public_key(TableReader& table, std::size_t octets) {
+  const auto text = table.text("meter_signing_public_key", Need::optional);
+  if (!text) return "";
+  const auto found = parse_hex(*text);
+  if (!found || (octets != 0 && found->size() != octets))
+    table.problem("meter_signing_public_key",
+                  "x and y of the meter's public key in hexadecimal digits are expected: 64 octets "
+                  "in security suite 1, 96 in 2");
   return *text;
 }
 
@@ -109,12 +131,21 @@ void check_secrets(const DeclaredClient& declared, const UnitClient& unit, Readi
                                           declared.authentication +
                                           (declared.ciphered ? ", ciphered)" : ")"));
   };
-  if (declared.authentication == "lls") need("password");
-  if (declared.authentication == "hls_gmac" || declared.ciphered) {
+  const std::string& authentication = declared.authentication;
+  if (authentication == "lls" || authentication == "hls_md5" || authentication == "hls_sha1" ||
+      authentication == "hls_sha256")
+    need("password");
+  if (authentication == "hls_gmac" || declared.ciphered) {
     need("encryption_key");
     need("authentication_key");
-    need("system_title");
   }
+  if (authentication == "hls_ecdsa") {
+    need("signing_key");
+    need("meter_signing_public_key");
+  }
+  if (authentication == "hls_gmac" || authentication == "hls_sha256" ||
+      authentication == "hls_ecdsa" || declared.ciphered)
+    need("system_title");
 }
 
 UnitClients read_clients(TableReader& position, const MeterType* type, Reading& reading) {
@@ -126,9 +157,15 @@ UnitClients read_clients(TableReader& position, const MeterType* type, Reading& 
     for (const TomlEntry& entry : *node->table()) client.given.insert(entry.key);
     client.access.client = table.text("name", Need::required).value_or("");
     client.access.password = read_secret(table, "password", 0, reading);
-    client.access.encryption_key = read_secret(table, "encryption_key", k_key_octets, reading);
+    const DeclaredClient* declared = type ? type->client(client.access.client) : nullptr;
+    const std::size_t key_octets = key_octets_of(declared);
+    client.access.encryption_key = read_secret(table, "encryption_key", key_octets, reading);
     client.access.authentication_key =
-        read_secret(table, "authentication_key", k_key_octets, reading);
+        read_secret(table, "authentication_key", key_octets, reading);
+    client.access.signing_key =
+        read_secret(table, "signing_key", signing_key_octets_of(declared), reading);
+    client.access.meter_signing_public_key_hex =
+        read_public_key(table, 2 * signing_key_octets_of(declared));
     client.access.system_title_hex = read_system_title(table);
     const std::string name = client.access.client;
     if (name.empty()) continue;
@@ -173,9 +210,8 @@ void read_interfaces(TableReader& table, Position& position, const UnitClients& 
                            "' declares no client '" + item.text + "'" +
                            harness::did_you_mean(item.text, client_names(*position.type)));
       const auto unit = clients.find(item.text);
-      const UnitClient client = unit == clients.end()
-                                    ? UnitClient{{item.text, {}, {}, {}, ""}, {}, item.line}
-                                    : unit->second;
+      const UnitClient client =
+          unit == clients.end() ? UnitClient{{.client = item.text}, {}, item.line} : unit->second;
       if (declared && !std::exchange(checked[item.text], true))
         check_secrets(*declared, client, reading);
       interface.clients[item.text] = client.access;

@@ -1,7 +1,6 @@
 #include "harness/bench/meter_type.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <cmath>
 #include <filesystem>
@@ -12,6 +11,7 @@
 #include "harness/bench/small_file.hpp"
 #include "harness/bench/table_reader.hpp"
 #include "harness/bench/type_reader.hpp"
+#include "harness/names.hpp"
 
 namespace meterproof::bench {
 namespace {
@@ -22,21 +22,6 @@ harness::WallDuration seconds(double value) {
   constexpr double k_longest = 1e9;  // 30 years; keeps the conversion defined
   return std::chrono::duration_cast<harness::WallDuration>(
       std::chrono::duration<double>(std::min(value, k_longest)));
-}
-
-// "A-B:C.D.E.F", each 0..255.
-bool is_logical_name(std::string_view text) {
-  constexpr std::string_view k_separators = "-:...";
-  for (std::size_t group = 0; group < 6; ++group) {
-    int value = -1;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc{} || value < 0 || value > 255) return false;
-    text.remove_prefix(static_cast<std::size_t>(end - text.data()));
-    if (group == 5) return text.empty();
-    if (text.empty() || text.front() != k_separators[group]) return false;
-    text.remove_prefix(1);
-  }
-  return false;
 }
 
 void read_ratings(TableReader& ratings, MeterType& type) {
@@ -102,6 +87,23 @@ void read_communication(TableReader& communication, MeterType& type) {
   type.hdlc_physical_address =
       communication.integer("hdlc_physical_address", Need::optional, 0, 0x3fff)
           .value_or(type.hdlc_physical_address);
+  type.hdlc_address_octets =
+      communication.integer("hdlc_address_octets", Need::optional, 1, 4).value_or(0);
+  if (type.hdlc_address_octets == 3)
+    communication.problem("hdlc_address_octets", "3 is impossible: 1, 2 or 4 octets");
+  type.hdlc_information = communication.integer("hdlc_information", Need::optional, 1, 2030)
+                              .value_or(type.hdlc_information);
+  type.hdlc_window =
+      communication.integer("hdlc_window", Need::optional, 1, 7).value_or(type.hdlc_window);
+  type.start =
+      communication.choice("start", Need::optional, {"hdlc", "mode_e"}).value_or(type.start);
+  type.optical_baud = communication.integer("optical_baud", Need::optional, 300, 115200)
+                          .value_or(type.optical_baud);
+  type.udp = communication.flag("udp", false);
+  type.referencing = communication.choice("referencing", Need::optional, {"ln", "sn", "both"})
+                         .value_or(type.referencing);
+  type.general_block_window =
+      communication.integer("general_block_window", Need::optional, 0, 63).value_or(0);
   type.lockout_after_failures =
       communication.integer("lockout_after_failures", Need::optional, 0, 1'000'000).value_or(0);
   const auto time = [&](const char* key, Need need) {
@@ -115,17 +117,27 @@ void read_communication(TableReader& communication, MeterType& type) {
 
 DeclaredClient read_client(TableReader& table) {
   DeclaredClient client;
+  client.line = table.line();
   client.name = table.identifier("name", Need::required).value_or("");
   client.client_sap = table.integer("client_sap", Need::required, 1, 127).value_or(0);
   client.authentication =
-      table.choice("authentication", Need::required, {"none", "lls", "hls_gmac"}).value_or("");
+      table
+          .choice("authentication", Need::required,
+                  {"none", "lls", "hls_md5", "hls_sha1", "hls_gmac", "hls_sha256", "hls_ecdsa"})
+          .value_or("");
   client.ciphered = table.flag("ciphered", false);
+  client.security_suite = table.integer("security_suite", Need::optional, 0, 2).value_or(0);
+  if (client.authentication == "hls_ecdsa" && client.security_suite == 0)
+    table.problem("authentication", "'hls_ecdsa' needs security_suite = 1 or 2");
   client.policy = table
                       .choice("policy", Need::optional,
                               {"none", "authenticated", "encrypted", "authenticated_encrypted"})
                       .value_or("none");
   if (client.policy != "none" && !client.ciphered)
     table.problem("policy", "'" + client.policy + "' needs ciphered = true");
+  client.pre_established = table.flag("pre_established", false);
+  if (client.pre_established && client.authentication != "none")
+    table.problem("pre_established", "an association without AARQ has no authentication but keys");
   for (const auto& item :
        table.texts("may_read", Need::optional).value_or(std::vector<TableReader::Item>{})) {
     client.may_read.push_back(item.text);
@@ -134,6 +146,58 @@ DeclaredClient read_client(TableReader& table) {
                     "'" + item.text + "' is not a logical name like \"1-0:1.8.0.255\", nor \"*\"");
   }
   return client;
+}
+
+// The folder "markets" beside the type's own file and in each of the directories.
+std::vector<std::filesystem::path> market_folders(const MeterType& type,
+                                                  const std::vector<std::string>& directories) {
+  std::vector<std::filesystem::path> folders{std::filesystem::path(type.file).parent_path()};
+  folders.insert(folders.end(), directories.begin(), directories.end());
+  for (std::filesystem::path& folder : folders) folder /= "markets";
+  return folders;
+}
+
+// A type may leave out what its market says, but not contradict it.
+void hold_against_profile(const MeterType& type, Problems& problems) {
+  for (const DeclaredClient& client : type.clients) {
+    const MarketClient* said = type.profile->client(client.name);
+    if (!said) continue;
+    const auto contradicts = [&](const std::string& what, const std::string& value) {
+      problems.add(client.line, what + " of client '" + client.name + "' is " + value +
+                                    ", which profile '" + type.profile_name + "' does not have");
+    };
+    const auto among = [](const std::vector<std::string>& words, const std::string& word) {
+      return words.empty() || std::find(words.begin(), words.end(), word) != words.end();
+    };
+    if (said->client_sap && *said->client_sap != client.client_sap)
+      contradicts("client_sap", std::to_string(client.client_sap));
+    if (!among(said->mechanisms, client.authentication))
+      contradicts("authentication", client.authentication);
+    if (!among(said->policies, client.policy)) contradicts("policy", client.policy);
+  }
+}
+
+void add_profile(MeterType& type, const std::vector<std::string>& directories, Problems& problems) {
+  std::vector<std::string> known;
+  for (const std::filesystem::path& folder : market_folders(type, directories)) {
+    std::error_code ignored;
+    const std::filesystem::path path = folder / (type.profile_name + ".toml");
+    if (std::filesystem::exists(path, ignored)) {
+      try {
+        type.profile = load_market_profile(path.string());
+      } catch (const harness::ConfigError& error) {
+        problems.add(error.diagnostics());
+        return;
+      }
+      hold_against_profile(type, problems);
+      return;
+    }
+    for (const auto& entry : std::filesystem::directory_iterator(folder, ignored))
+      if (entry.path().extension() == ".toml") known.push_back(entry.path().stem().string());
+  }
+  std::sort(known.begin(), known.end());
+  problems.add(0, "no market profile '" + type.profile_name + "'" +
+                      harness::did_you_mean(type.profile_name, known));
 }
 
 }  // namespace
@@ -152,6 +216,8 @@ MeterType read_meter_type(std::string_view text, Problems& problems) {
   TableReader root(document, "", problems);
   type.manufacturer = root.text("manufacturer", Need::required).value_or("");
   type.model = root.text("model", Need::required).value_or("");
+  type.profile_name = root.identifier("profile", Need::optional).value_or("");
+  type.object_list_complete = root.flag("object_list_complete", false);
   if (const TomlNode* node = root.table("ratings", Need::required)) {
     TableReader ratings(*node, "ratings", problems);
     read_ratings(ratings, type);
@@ -180,12 +246,14 @@ MeterType read_meter_type(std::string_view text, Problems& problems) {
   return type;
 }
 
-std::shared_ptr<const MeterType> load_meter_type(const std::string& path) {
+std::shared_ptr<const MeterType> load_meter_type(const std::string& path,
+                                                 const std::vector<std::string>& directories) {
   const SmallFile file = read_small_file(path, k_largest_type_file);
   if (!file.content)
     throw harness::ConfigError({path, 0, "meter type cannot be read: " + file.problem});
   Problems problems(path);
   auto type = std::make_shared<MeterType>(read_meter_type(*file.content, problems));
+  if (!type->profile_name.empty()) add_profile(*type, directories, problems);
   problems.raise_if_any();
   return type;
 }

@@ -2,9 +2,11 @@
 // under devices/types/, TOML. Every test compares "declared" with "observed".
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "harness/bench/market_profile.hpp"
 #include "harness/clock.hpp"
 #include "harness/quantity.hpp"
 
@@ -15,19 +17,28 @@ namespace meterproof::bench {
 struct DeclaredClient {
   std::string name;            // "public", "reader", "management"
   int client_sap = 16;         // 1..127
-  std::string authentication;  // "none", "lls", "hls_gmac"
+  std::string authentication;  // "none", "lls", "hls_md5", "hls_sha1", "hls_gmac", "hls_sha256",
+                               // "hls_ecdsa"
   bool ciphered = false;       // application context LN with ciphering
+  int security_suite = 0;      // 0, 1 or 2 (IEC 62056-5-3); suite 2 has keys of 32 octets
   // Protection that the meter must demand of requests and give to responses: "none",
   // "authenticated", "encrypted", "authenticated_encrypted".
   std::string policy = "none";
+  // No AARQ and no release: the association is there from the factory (IEC 62056-5-3, 4.2.5).
+  bool pre_established = false;
   std::vector<std::string> may_read;  // logical names (OBIS "1-0:1.8.0.255") readable; "*": all.
                                       // For the public client: nothing else
+  int line = 0;                       // in the type's file
 };
 
 struct MeterType {
   std::string name;  // file name without ending
   std::string file;
   std::string manufacturer, model;
+  // What its market says of it: object list, push lists. Null: nothing is said.
+  std::string profile_name;
+  std::shared_ptr<const MarketProfile> profile;
+  bool object_list_complete = false;  // the maker: the meter has the profile's objects and no other
   // Ratings
   int phases = 3;                         // measuring elements m
   harness::Voltage nominal_voltage;       // Un, phase to neutral
@@ -45,6 +56,14 @@ struct MeterType {
   std::string protocol;            // "dlms"
   int server_sap = 1;              // logical device
   int hdlc_physical_address = 17;  // lower HDLC address; 0: one-byte addressing
+  int hdlc_address_octets = 0;     // of the meter: 1, 2 or 4; 0: as many as its addresses need
+  int hdlc_information = 2030;     // largest information field offered and taken, octets
+  int hdlc_window = 7;             // frames without acknowledgement offered and taken
+  std::string start = "hdlc";      // of the optical port: "hdlc", or "mode_e" (IEC 62056-21)
+  int optical_baud = 9600;         // of HDLC; with mode E the highest rate of the meter
+  bool udp = false;                // the wrapper is served on UDP too
+  std::string referencing = "ln";  // how requests name objects: "ln", "sn" (short names), "both"
+  int general_block_window = 0;    // of general-block-transfer, for our client; 0: not used
   std::vector<DeclaredClient> clients;
   int lockout_after_failures = 0;    // 0: no lock-out declared
   harness::WallDuration lockout{};   // declared lock-out time

@@ -5,12 +5,14 @@
 
 #include <boost/json.hpp>
 #include <cmath>
+#include <filesystem>
 #include <fstream>
 #include <regex>
 #include <set>
 #include <sstream>
 
 #include "harness/bench/bench_reader.hpp"
+#include "harness/bench/market_reader.hpp"
 #include "harness/bench/toml_document.hpp"
 #include "harness/bench/type_reader.hpp"
 
@@ -27,8 +29,8 @@ std::string file_text(const std::string& name) {
   return text.str();
 }
 
-std::string example_on_page(int number) {
-  const std::string page = file_text("docs/bench-file.md");
+std::string example_on_page(int number, const std::string& name = "docs/bench-file.md") {
+  const std::string page = file_text(name);
   std::size_t at = 0;
   for (int i = 0; i <= number; ++i) at = page.find("```toml\n", at) + 8;
   return page.substr(at, page.find("```", at) - at);
@@ -198,13 +200,54 @@ class Schemas : public testing::Test {
  protected:
   json::value bench_ = json::parse(file_text("docs/schemas/bench.schema.json"));
   json::value type_ = json::parse(file_text("docs/schemas/meter_type.schema.json"));
+  json::value market_ = json::parse(file_text("docs/schemas/market_profile.schema.json"));
 };
 
+TEST_F(Schemas, KnowTheKeysOfTheMarketProfileLoader) {
+  Problems problems("market.toml");
+  read_market_profile(example_on_page(0, "docs/meter-type-file.md"), problems);
+  EXPECT_NO_THROW(problems.raise_if_any());
+  EXPECT_EQ(schema_keys(market_), problems.keys_by_table);
+}
+
+TEST_F(Schemas, AcceptEveryShippedMarketProfile) {
+  const auto said = [this](const std::string& text) {
+    return Validator(market_).problems(to_json(parse_toml(text, "market.toml")));
+  };
+  EXPECT_EQ(said(example_on_page(0, "docs/meter-type-file.md")), "");
+  int profiles = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(std::string(METERPROOF_SOURCE_DIR) +
+                                                               "/devices/types/markets")) {
+    const std::string name = "devices/types/markets/" + entry.path().filename().string();
+    EXPECT_EQ(said(file_text(name)), "") << name;
+    ++profiles;
+  }
+  EXPECT_GE(profiles, 14);
+}
+
+// The words of the format stand in the loader and in the schema.
+TEST_F(Schemas, KnowTheWordsOfMarketProfiles) {
+  const auto words = [](const json::value& choice) {
+    std::vector<std::string> all;
+    for (const json::value& word : choice.at("enum").as_array())
+      all.emplace_back(word.as_string().c_str());
+    return all;
+  };
+  const json::value& properties = market_.at("properties");
+  EXPECT_EQ(words(market_.at("$defs").at("data_type")), data_type_names());
+  EXPECT_EQ(words(market_.at("$defs").at("unit")), unit_names());
+  EXPECT_EQ(
+      words(properties.at("client").at("items").at("properties").at("mechanisms").at("items")),
+      mechanism_names());
+  EXPECT_EQ(words(properties.at("communication").at("properties").at("conformance").at("items")),
+            conformance_names());
+}
+
 TEST_F(Schemas, KnowTheKeysOfTheBenchFileLoader) {
-  // Every secret is asked for in the example but one, which is only read when it is there.
+  // Two secrets are not asked for in the example, and only read when they are there.
   std::string text = example_on_page(0);
   const std::string env = "{ env = \"X\", encoding = \"hex\" }";
-  text.insert(text.find("system_title"), "password = " + env + "\n");
+  text.insert(text.find("system_title"), "password = " + env + "\nsigning_key = " + env + "\n");
   std::map<std::string, std::set<std::string>> keys;
   try {
     read_bench(text, "bench.toml", {}, &keys);

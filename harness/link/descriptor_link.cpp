@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cerrno>
+#include <utility>
 
 #include "harness/link/transcript.hpp"
 
@@ -32,13 +33,16 @@ Error DescriptorLink::translate(int number) const {
 }
 
 Result<DescriptorLink::Attempt> DescriptorLink::attempt_read(std::span<std::byte> buffer,
-                                                             bool readable, std::size_t& count) {
+                                                             bool readable, std::size_t& count,
+                                                             bool soon) {
   for (;;) {
-    const ssize_t received = receive(buffer);
-    const harness::WallTime at = harness::WallClock::now();
+    const ssize_t received = soon ? receive_soon(buffer) : receive(buffer);
     if (received > 0) {
       count = static_cast<std::size_t>(received);
-      if (transcript_) transcript_->record(Direction::received, buffer.first(count), at);
+      if (transcript_) {
+        const harness::WallTime at = harness::WallClock::now();
+        transcript_->record(Direction::received, buffer.first(count), at);
+      }
       return Attempt::done;
     }
     // Before poll() has said so, 0 on a serial port means nothing has come yet (VMIN = 0).
@@ -53,9 +57,11 @@ Result<std::size_t> DescriptorLink::read(std::span<std::byte> buffer, Deadline d
   if (stop.stop_requested()) return LinkError::cancelled;
   if (buffer.empty()) return LinkError::io;
   bool readable = false;
+  // The kernel's timers are coarse: not near the deadline.
+  bool soon = std::exchange(answer_awaited_, false) && deadline.remaining() > 10 * k_short_wait;
   for (;;) {
     std::size_t count = 0;
-    const auto attempt = attempt_read(buffer, readable, count);
+    const auto attempt = attempt_read(buffer, readable, count, std::exchange(soon, false));
     if (!attempt) return attempt.error();
     if (*attempt == Attempt::done) return count;
     const auto ready = wait_ready(descriptor(), POLLIN, deadline, stop);
@@ -71,12 +77,15 @@ Result<std::size_t> DescriptorLink::read(std::span<std::byte> buffer, Deadline d
 Result<void> DescriptorLink::write(std::span<const std::byte> bytes, Deadline deadline,
                                    std::stop_token stop) {
   if (stop.stop_requested()) return LinkError::cancelled;
+  answer_awaited_ = true;
   while (!bytes.empty()) {
     const ssize_t sent = transmit(bytes);
-    const harness::WallTime at = harness::WallClock::now();
     if (sent > 0) {
       const auto count = static_cast<std::size_t>(sent);
-      if (transcript_) transcript_->record(Direction::sent, bytes.first(count), at);
+      if (transcript_) {
+        const harness::WallTime at = harness::WallClock::now();
+        transcript_->record(Direction::sent, bytes.first(count), at);
+      }
       bytes = bytes.subspan(count);
       continue;
     }

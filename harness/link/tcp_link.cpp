@@ -1,6 +1,8 @@
 // TCP: a stream whose end (FIN), reset (RST) and silence are three different answers.
 
+#include <fcntl.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 
 #include "harness/link/back_ends.hpp"
 #include "harness/link/descriptor_link.hpp"
@@ -13,12 +15,22 @@ namespace {
 class TcpLink final : public DescriptorLink {
  public:
   TcpLink(std::string name, std::shared_ptr<Transcript> transcript, Descriptor fd)
-      : DescriptorLink(std::move(name), std::move(transcript)), fd_(std::move(fd)) {}
+      : DescriptorLink(std::move(name), std::move(transcript)), fd_(std::move(fd)) {
+    // Blocking, so that receive_soon() can wait; every other call says MSG_DONTWAIT.
+    const timeval wait{0, std::chrono::microseconds(k_short_wait).count()};
+    const int flags = ::fcntl(fd_.get(), F_GETFL);
+    waits_ = ::setsockopt(fd_.get(), SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof wait) == 0 &&
+             flags >= 0 && ::fcntl(fd_.get(), F_SETFL, flags & ~O_NONBLOCK) == 0;
+  }
 
  private:
   int descriptor() const override { return fd_.get(); }
   ssize_t receive(std::span<std::byte> buffer) override {
     return ::recv(fd_.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
+  }
+  // 0 here is the end of the stream, whether or not poll() was asked.
+  ssize_t receive_soon(std::span<std::byte> buffer) override {
+    return waits_ ? ::recv(fd_.get(), buffer.data(), buffer.size(), 0) : receive(buffer);
   }
   ssize_t transmit(std::span<const std::byte> bytes) override {
     return ::send(fd_.get(), bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
@@ -26,6 +38,7 @@ class TcpLink final : public DescriptorLink {
   Error end_of_input() const override { return LinkError::closed_by_peer; }
 
   Descriptor fd_;
+  bool waits_ = false;
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "suites/app/bench_session.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <future>
 
 #include "devices/meters/registry.hpp"
@@ -14,6 +15,19 @@ namespace {
 
 constexpr std::chrono::seconds k_probe_time{3};
 
+// Beside the bench file, one for each unit: what a unit has used up belongs to the unit.
+std::string counter_ledger_of(const std::string& bench_file, const bench::Position& position) {
+  const std::string unit = position.serial.empty() ? position.name : position.serial;
+  std::string file;
+  for (const char letter : unit) {
+    const bool plain = (letter >= '0' && letter <= '9') || (letter >= 'A' && letter <= 'Z') ||
+                       (letter >= 'a' && letter <= 'z');
+    file += plain ? letter : '_';
+  }
+  return (std::filesystem::path(bench_file).parent_path() / "ledger" / (file + ".counters"))
+      .string();
+}
+
 bool has_secrets(const bench::Position& position, const bench::DeclaredClient& client) {
   return client.authentication == "none" ||
          std::any_of(
@@ -21,7 +35,8 @@ bool has_secrets(const bench::Position& position, const bench::DeclaredClient& c
                const auto access = entry.second.clients.find(client.name);
                return access != entry.second.clients.end() &&
                       (access->second.password.from != bench::SecretReference::From::none ||
-                       access->second.encryption_key.from != bench::SecretReference::From::none);
+                       access->second.encryption_key.from != bench::SecretReference::From::none ||
+                       access->second.signing_key.from != bench::SecretReference::From::none);
              });
 }
 
@@ -39,6 +54,8 @@ harness::PositionInfo info_of(const bench::Position& position, const bench::Benc
   if (bench.source) words.insert("source");
   if (bench.reference) words.insert("reference");
   if (position.type->has_relay) words.insert("relay");
+  if (position.type->profile && !position.type->profile->objects.empty())
+    words.insert("object_list");
   if (bench.time_scale == 1.0) words.insert("real_time");
   if (bench.positions.size() > 1) words.insert("twin");
   if (position.allow_state_changing) words.insert("permit.state_changing");
@@ -101,7 +118,10 @@ BenchSession::BenchSession(const bench::Bench& bench, journal::Journal& journal,
   }
   for (const bench::Position& position : bench_.positions) {
     meters_[position.name] =
-        devices::make_meter({.position = position, .bench_file = bench_.file, .sink = sink_});
+        devices::make_meter({.position = position,
+                             .bench_file = bench_.file,
+                             .sink = sink_,
+                             .counter_ledger = counter_ledger_of(bench_.file, position)});
   }
   const auto guard = std::make_shared<bench::AddressGuard>(bench_.safety.allow);
   for (const bench::Position& position : bench_.positions) {

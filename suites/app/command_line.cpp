@@ -84,6 +84,16 @@ int dispatch(int argc, char** argv) {
   check_app->add_option("bench", check.bench, "bench file")->required();
   check_app->add_flag("--no-probe", no_probe, "only the file");
 
+  ObjectsCommand objects;
+  CLI::App* objects_app =
+      app.add_subcommand("objects", "print the COSEM objects of a meter and a client's rights");
+  objects_app->add_option("bench", objects.bench, "bench file")->required();
+  objects_app->add_option("--position", objects.position, "default: the first");
+  objects_app->add_option("--client", objects.client, "default: the one that procedures read with");
+  objects_app->add_flag("--read", objects.read, "also the values, with scaler and unit");
+  objects_app->add_flag("--energise", objects.energise,
+                        "hold nominal voltage meanwhile; else the meter must have supply");
+
   SimulateCommand simulate;
   bool no_noise = false;
   CLI::App* simulate_app = app.add_subcommand("simulate", "start a virtual bench and serve it");
@@ -118,6 +128,21 @@ int dispatch(int argc, char** argv) {
   matrix_app->add_option("--case", matrix.procedures, "only these procedures (shell patterns)");
   matrix_app->add_option("--runs", matrix.runs, "folder for run folders; default: a temporary one");
 
+  ListenCommand listen;
+  CLI::App* listen_app = app.add_subcommand("listen", "print what meters push");
+  listen_app
+      ->add_option("url", listen.url,
+                   "where: serial:, pty: (a line), tcp:, udp: (own address and port)")
+      ->required();
+  listen_app->add_option("--framing", listen.framing, "auto, hdlc, wrapper or mbus")
+      ->check(CLI::IsMember({"auto", "hdlc", "wrapper", "mbus"}))
+      ->capture_default_str();
+  listen_app->add_option("--key-file", listen.key_file, "encryption key, 32 hexadecimal digits");
+  listen_app->add_option("--authentication-key-file", listen.authentication_key_file,
+                         "authentication key, 32 hexadecimal digits");
+  listen_app->add_option("--count", listen.count, "end after so many telegrams");
+  listen_app->add_option("--seconds", listen.seconds, "end after this time");
+
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -139,10 +164,12 @@ int dispatch(int argc, char** argv) {
     check.probe = !no_probe;
     return check_command(check);
   }
+  if (objects_app->parsed()) return objects_command(objects);
   if (simulate_app->parsed()) {
     simulate.noise = !no_noise;
     return simulate_command(simulate);
   }
+  if (listen_app->parsed()) return listen_command(listen);
   if (report_app->parsed()) {
     if (!output.empty()) report.output = output;
     return report_command(report);

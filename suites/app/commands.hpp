@@ -32,6 +32,17 @@ struct CheckCommand {
 };
 int check_command(const CheckCommand& command);
 
+// The objects that a client sees in the meter at one position: names, rights, with read also their
+// values. energise: hold nominal voltage meanwhile; without it the meter must have supply.
+struct ObjectsCommand {
+  std::filesystem::path bench;
+  std::string position;  // empty: the first
+  std::string client;    // empty: the one that procedures read with
+  bool read = false;
+  bool energise = false;
+};
+int objects_command(const ObjectsCommand& command);
+
 struct SimulateCommand {
   std::filesystem::path directory;
   double scale = 1;
@@ -56,6 +67,17 @@ struct KillMatrixCommand {
   std::filesystem::path runs;
 };
 int kill_matrix_command(const KillMatrixCommand& command);
+
+// Prints what meters push. Keys come from files, never from the command line.
+struct ListenCommand {
+  std::string url;
+  std::string framing = "auto";
+  std::string key_file, authentication_key_file;  // hexadecimal
+  int count = 0;                                  // end after so many telegrams; 0: never
+  double seconds = 0;                             // end after that time; 0: never
+};
+// 0: every telegram was understood; 1: not every one; 3: nothing to listen to, or too few came.
+int listen_command(const ListenCommand& command);
 
 // Parses the command line and runs one command. Never throws.
 int run_program(int argc, char** argv);

@@ -23,11 +23,12 @@ using harness::Deadline;
 
 struct Options : PeerOptions {
   std::vector<std::string> read;
-  std::vector<std::uint32_t> entries;  // first, count
-  std::vector<std::string> range;      // from, to; ISO 8601
-  std::string write;                   // logical name of a writable text
-  std::size_t write_octets = 0;        // of a long text that needs block transfer; 0: only a short
-  bool list = false;
+  std::vector<std::uint32_t> entries;   // first, count
+  std::vector<std::string> range;       // from, to; ISO 8601
+  std::string text = "0.0.96.1.5.255";  // logical name of a writable text
+  std::string image;                    // logical name of an image transfer
+  std::size_t write_octets = 0;         // of a long text that needs block transfer
+  bool list = false, write = false;
   int repeat = 0;
 };
 
@@ -80,7 +81,9 @@ class Reader {
       }
     }
     if (options_.list) read_list(out);
-    if (!options_.write.empty()) write_text(out);
+    if (options_.write) out["set"] = written("written by meterproof");
+    if (options_.write_octets > 0) out["set_blocks"] = written(long_text(options_.write_octets));
+    if (!options_.image.empty()) transfer_image(out);
     if (options_.repeat > 0) out["gets_per_second"] = rate();
   }
 
@@ -149,22 +152,37 @@ class Reader {
     if (raw == nullptr || scaler_unit == nullptr) throw NotRead{"list: refused"};
     out["list"] = register_of(*raw, *scaler_unit);
   }
-  // Writes, reads back and restores the text; then a long one, which needs block transfer.
-  void write_text(json::object& out) {
-    const cosem::AttributeDescriptor text{1, parse_name(options_.write), 2};
-    const auto before = get(1, options_.write, 2);
-    const auto written = [&](const std::string& value) {
-      need("set", client_.set(text, cosem::octet_string(octets_of_text(value)), deadline(), {}));
-      return get(1, options_.write, 2).text() == value;
-    };
-    out["set"] = written("written by meterproof");
-    if (options_.write_octets > 0) {
-      std::string value;
-      while (value.size() < options_.write_octets)
-        value += static_cast<char>('a' + value.size() % 26);
-      out["set_blocks"] = written(value);
-    }
+  static std::string long_text(std::size_t octets) {
+    std::string text;
+    while (text.size() < octets) text += static_cast<char>('a' + text.size() % 26);
+    return text;
+  }
+  // Writes, reads back and restores the text.
+  bool written(const std::string& value) {
+    const cosem::AttributeDescriptor text{1, parse_name(options_.text), 2};
+    const auto before = get(1, options_.text, 2);
+    need("set", client_.set(text, cosem::octet_string(octets_of_text(value)), deadline(), {}));
+    const bool same = get(1, options_.text, 2).text() == value;
     need("set", client_.set(text, before, deadline(), {}));
+    return same;
+  }
+  // Two blocks of an image: ACTIONs that are short and ACTIONs that need block transfer.
+  void transfer_image(json::object& out) {
+    const auto act = [&](std::int8_t method, const Data& parameters) {
+      need("action",
+           client_.action({18, parse_name(options_.image), method}, parameters, deadline(), {}));
+    };
+    const auto octets = get(18, options_.image, 2).integer();
+    if (!octets || *octets <= 0 || *octets > 65535) throw NotRead{"image: no block size"};
+    const auto size = static_cast<std::uint32_t>(*octets);
+    act(1, cosem::structure({cosem::octet_string(octets_of_text("interop")), 2 * size}));
+    out["action"] = true;
+    for (std::uint32_t block = 0; block < 2; ++block)
+      act(2, cosem::structure({block, cosem::octet_string(octets_of_text(long_text(size)))}));
+    const auto status = get(18, options_.image, 3);
+    const auto* bits = status.as<cosem::BitString>();
+    out["action_blocks"] = bits != nullptr && !bits->octets.empty() &&
+                           (bits->octets[0] & std::byte{0xC0}) == std::byte{0xC0};
   }
   double rate() {
     const auto once = [this] { get(3, "1.0.1.8.0.255", 2); };
@@ -207,6 +225,10 @@ int main_of(int argc, char** argv) {
   app.add_option("--auth", o.authentication)
       ->check(CLI::IsMember({"none", "lls", "hls_gmac"}))
       ->capture_default_str();
+  app.add_option("--form", o.form, "how APDUs are protected")
+      ->check(CLI::IsMember({"plain", "glo", "ded", "general-glo", "general-ded"}))
+      ->capture_default_str();
+  app.add_option("--suite", o.suite)->check(CLI::Range(0, 2))->capture_default_str();
   app.add_option("--client", o.client, "client SAP")->capture_default_str();
   app.add_option("--server", o.server, "logical device")->capture_default_str();
   app.add_option("--physical", o.physical, "lower HDLC address, 0: one octet")
@@ -216,6 +238,7 @@ int main_of(int argc, char** argv) {
   app.add_option("--password", o.password, "file");
   app.add_option("--encryption-key", o.encryption_key, "file");
   app.add_option("--authentication-key", o.authentication_key, "file");
+  app.add_option("--keys", o.keys, "folder of the elliptic curve keys");
   app.add_option("--system-title", o.system_title, "own, hexadecimal")->capture_default_str();
   app.add_option("--invocation-counter", o.invocation_counter)->capture_default_str();
   app.add_option("--max-pdu", o.max_pdu, "octets")->capture_default_str();
@@ -227,8 +250,10 @@ int main_of(int argc, char** argv) {
   app.add_option("--entries", o.entries, "FIRST,COUNT of each profile")->delimiter(',');
   app.add_option("--range", o.range, "FROM,TO of each profile, ISO 8601")->delimiter(',');
   app.add_flag("--list", o.list, "also read 1-0:1.8.0 in one request with a list");
-  app.add_option("--write", o.write, "logical name of a text to write, read back and restore");
-  app.add_option("--write-octets", o.write_octets, "also a text of so many octets");
+  app.add_flag("--write", o.write, "write, read back and restore a text");
+  app.add_option("--write-octets", o.write_octets, "the same with a text of so many octets");
+  app.add_option("--text", o.text, "logical name of that text")->capture_default_str();
+  app.add_option("--image", o.image, "logical name of an image transfer that takes two blocks");
   app.add_option("--repeat", o.repeat, "read 1-0:1.8.0 so often and print the rate");
   json::object out;
   try {

@@ -31,10 +31,10 @@ def rows_are(rows, first, last):
     return f"{len(rows)} rows, not {len(expected)}"
 
 
-def judge(out, entries):
+def judge(out, entries, writes):
     """What peer_meter.md promises, as {what: None or the reason}."""
     profile = out.get("profile:1.0.99.1.0.255") or {}
-    return {
+    verdicts = {
         "associate": None if out.get("associated") else "not associated",
         "clock": None if out.get("clock") == "2025-06-15T12:34:56" else f"read {out['clock']}" if "clock" in out else "not read",
         "energy": register_is(out.get("register:1.0.1.8.0.255"), 123456789, 0.1, 30),
@@ -43,15 +43,38 @@ def judge(out, entries):
         "by range": rows_are(profile.get("by_range"), 192, 287),
         "by entry": rows_are(profile.get("by_entry"), entries[0] - 1, entries[0] + entries[1] - 2),
         "release": None if out.get("released") else "not released",
-        **judge_writing(out),
     }
-
-
-def judge_writing(out):
-    """Cells that only the harness's own client has: a request with a list, and writing."""
-    verdicts = {}
-    if out.get("asked_more"):
+    if writes:
         verdicts["list"] = register_is(out.get("list"), 123456789, 0.1, 30)
-        for what, key in (("set", "set"), ("set blocks", "set_blocks")):
-            verdicts[what] = None if out.get(key) else "not read" if key not in out else "read back something else"
+        verdicts["set"] = done(out, "set")
+    return because(out, verdicts, {
+        "by range": ("by_range",), "by entry": ("by_entry",), "profile": ("rows", "profile:1.0.99.1.0.255"),
+        "energy": ("register:1.0.1.8.0.255",), "voltage": ("register:1.0.32.7.0.255",)})
+
+
+def done(out, key):
+    return None if out.get(key) is True else "not read" if key not in out else "read back something else"
+
+
+def because(out, verdicts, keys):
+    """A client that goes on after a failed step says why it failed."""
+    failed = out.get("failed", {})
+    for what, reason in verdicts.items():
+        for key in keys.get(what, ()) + (what,):
+            if reason == "not read" and key in failed:
+                verdicts[what] = failed[key]
     return verdicts
+
+
+def judge_extra(extra, out):
+    """What a session did that was opened for one thing only."""
+    if extra == "set blocks":
+        verdicts = {"set blocks": done(out, "set_blocks")}
+    elif extra == "action":
+        verdicts = {"action": done(out, "action"), "action blocks": done(out, "action_blocks")}
+    elif extra == "key transfer":
+        verdicts = {"key transfer": done(out, "key_transfer")}
+    else:
+        verdicts = {"access": register_is(out.get("access"), 123456789, 0.1, 30)}
+    return because(out, verdicts, {"set blocks": ("set_blocks",), "action blocks": ("action_blocks",),
+                                    "key transfer": ("key_transfer",)})

@@ -13,15 +13,32 @@
 namespace meterproof::suites {
 namespace {
 
-// 32 hexadecimal digits are a key, anything else is text.
+// 32 or 64 hexadecimal digits are a key, anything else is text.
 cosem::Bytes peer_secret(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file)
     throw harness::ConfigError(harness::Diagnostic{path, 0, "cannot read the secret file"});
   std::string text{std::istreambuf_iterator<char>(file), {}};
   while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
-  if (!std::regex_match(text, std::regex("[0-9a-fA-F]{32}"))) return octets_of_text(text);
+  if (!std::regex_match(text, std::regex("([0-9a-fA-F]{32}){1,2}"))) return octets_of_text(text);
   return cosem::from_hex(text).value();
+}
+
+void protect_with(const PeerOptions& options, cosem::ClientSettings& settings) {
+  settings.ciphered = true;
+  settings.system_title = cosem::from_hex(options.system_title).value();
+  settings.keys = cosem::security_keys_from(peer_secret(options.encryption_key),
+                                            peer_secret(options.authentication_key),
+                                            *cosem::security_suite_from(options.suite));
+  const bool dedicated = options.form.ends_with("ded"), general = options.form.starts_with("gen");
+  settings.form =
+      general ? dedicated ? cosem::CipherForm::general_dedicated : cosem::CipherForm::general_global
+      : dedicated ? cosem::CipherForm::dedicated
+                  : cosem::CipherForm::global;
+  if (dedicated) {
+    settings.initiate.dedicated_key =
+        cosem::Bytes(peer_secret(options.encryption_key).size(), std::byte{0x5D});
+  }
 }
 
 }  // namespace
@@ -45,10 +62,9 @@ cosem::ClientSettings client_settings(const PeerOptions& options) {
     settings.password = peer_secret(options.password);
   } else if (options.authentication == "hls_gmac") {
     settings.mechanism = cosem::mechanism::k_hls_gmac;
-    settings.ciphered = true;
-    settings.system_title = cosem::from_hex(options.system_title).value();
-    settings.keys = cosem::security_keys_from(peer_secret(options.encryption_key),
-                                              peer_secret(options.authentication_key));
+  }
+  if (options.form != "plain") protect_with(options, settings);
+  if (options.authentication.starts_with("hls")) {
     std::random_device random;
     for (int i = 0; i < 16; ++i) settings.challenge.push_back(static_cast<std::byte>(random()));
   }

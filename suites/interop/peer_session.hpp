@@ -14,12 +14,13 @@
 namespace meterproof::suites {
 
 struct PeerOptions {
-  std::string link, framing = "wrapper", authentication = "none";
+  std::string link, framing = "wrapper", authentication = "none", form = "plain";
+  int suite = 0;
   std::uint8_t client = 16;
   std::uint16_t server = 1, physical = 17;  // HDLC: upper and lower address
   std::uint8_t server_octets = 0;           // of the HDLC server address; 0: the shortest
-  std::string password, encryption_key, authentication_key;  // files
-  std::string system_title = "4D50524330303031";             // own
+  std::string password, encryption_key, authentication_key, keys;  // files
+  std::string system_title = "4D50524330303031";                   // own
   std::uint32_t invocation_counter = 1;
   std::uint16_t max_pdu = 1024, max_info = 126;  // octets
   std::uint8_t window = 1;

@@ -8,7 +8,10 @@ import pathlib
 import sys
 import tempfile
 
-import matrix
+from processes import Process, run_client
+from settings import SETTINGS, Secrets
+
+HERE = pathlib.Path(__file__).resolve().parent
 
 GETS = {"meterproof": 20000, "jdlms": 20000, "gurux-python": 2000, "dlms-cosem": 2000}
 
@@ -27,19 +30,19 @@ def main():
     clients = {
         "meterproof": pinned + [options.harness],
         "jdlms": java + ["-cp", f"{peers}/jdlms/classes:{peers}/jdlms/lib/*", "JdlmsClient"],
-        "gurux-python": python + [str(matrix.HERE / "peers/python/gurux_client.py")],
-        "dlms-cosem": python + [str(matrix.HERE / "peers/python/dlms_cosem_client.py")],
+        "gurux-python": python + [str(HERE / "peers/python/gurux_client.py")],
+        "dlms-cosem": python + [str(HERE / "peers/python/dlms_cosem_client.py")],
     }
-    print(f"{'server':<12}{'client':<14}{'auth.':<10}{'GET/s':>10}  meterproof is")
+    print(f"{'server':<12}{'client':<14}{'setting':<12}{'GET/s':>10}  meterproof is")
     with tempfile.TemporaryDirectory(prefix="meterproof-rates-") as folder:
-        keys = matrix.secrets(pathlib.Path(folder))
+        secrets = Secrets(pathlib.Path(folder))
         counter = 0
         for server, (place, name) in servers.items():
-            process = matrix.Process(
-                server, java + ["-cp", f"{peers}/{place}/classes:{peers}/{place}/lib/*", name, "wrapper", "0"],
+            process = Process(
+                server, java + ["-cp", f"{peers}/{place}/classes:{peers}/{place}/lib/*", name] + ([str(secrets.curves)] if server == "gurux-java" else []) + ["wrapper"],
                 pathlib.Path(folder) / "server.log")
             try:
-                for authentication, sap in (("none", 16), ("hls_gmac", 1)):
+                for authentication in ("none", "GMAC glo s0"):
                     own = None
                     for client, program in clients.items():
                         if (server, client) == ("jdlms", "dlms-cosem"):
@@ -47,21 +50,20 @@ def main():
                         rates, error = [], None
                         for _ in range(options.runs):
                             counter += 100000
-                            out = matrix.run_client(program + [
-                                "--link", f"tcp://127.0.0.1:{process.ready[0]}", "--framing", "wrapper", "--auth",
-                                authentication, "--client", str(sap), "--invocation-counter", str(counter), "--repeat",
-                                str(GETS[client])] + keys, 120)
+                            out = run_client(program + [
+                                "--link", f"tcp://127.0.0.1:{process.ports()['wrapper']}", "--framing", "wrapper", "--invocation-counter", str(counter), "--repeat",
+                                str(GETS[client])] + secrets.options(SETTINGS[authentication]), 120)
                             if "gets_per_second" in out:
                                 rates.append(out["gets_per_second"])
                             else:
                                 error = out.get("error", "no rate")
                         if not rates:
-                            print(f"{server:<12}{client:<14}{authentication:<10}{'-':>10}  {error}")
+                            print(f"{server:<12}{client:<14}{authentication:<12}{'-':>10}  {error}")
                             continue
                         rate = sorted(rates)[len(rates) // 2]
                         own = rate if client == "meterproof" else own
                         ratio = "" if client == "meterproof" or not own else f"{own / rate:.2f} x this peer"
-                        print(f"{server:<12}{client:<14}{authentication:<10}{rate:>10.0f}  {ratio}", flush=True)
+                        print(f"{server:<12}{client:<14}{authentication:<12}{rate:>10.0f}  {ratio}", flush=True)
             finally:
                 process.end()
     return 0

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "devices/cosem/classes/obis_name.hpp"
 #include "harness/catalogue.hpp"
 #include "suites/security/catalogue_entry.hpp"
 #include "suites/security/target.hpp"
@@ -96,7 +97,9 @@ void public_client_reads_everything(Context& ctx) {
     }
     ++answered;
     if (!allowed(entry.name)) {
-      undeclared += (undeclared.empty() ? "" : ", ") + entry.name.to_string();
+      if (!undeclared.empty()) undeclared += "; ";
+      undeclared +=
+          cosem::classes::describe(cosem::AttributeDescriptor{entry.class_id, entry.name, 2});
     }
   }
   if (session) (void)session->close(target.deadline(), ctx.stop());

@@ -26,15 +26,15 @@ struct PublishedKeys {
   cosem::SecurityKeys keys;
 };
 
-std::array<std::byte, 16> counting_key(unsigned first) {
-  std::array<std::byte, 16> key{};
+cosem::SymmetricKey counting_key(unsigned first) {
+  cosem::SymmetricKey key;
   for (unsigned i = 0; i < 16; ++i) key[i] = static_cast<std::byte>(first + i);
   return key;
 }
 
-std::array<std::byte, 16> constant_key(unsigned octet) {
-  std::array<std::byte, 16> key{};
-  key.fill(static_cast<std::byte>(octet));
+cosem::SymmetricKey constant_key(unsigned octet) {
+  cosem::SymmetricKey key;
+  for (std::byte& part : key) part = static_cast<std::byte>(octet);
   return key;
 }
 
@@ -45,7 +45,7 @@ std::vector<PublishedKeys> published_keys(const devices::MeterIdentity& identity
       {"D0..DF and 00..0F", {counting_key(0xD0), counting_key(0x00)}},
       {"all zero", {constant_key(0x00), constant_key(0x00)}},
       {"all one", {constant_key(0xFF), constant_key(0xFF)}}};
-  std::array<std::byte, 16> model{};
+  cosem::SymmetricKey model;
   for (std::size_t i = 0; i < std::min<std::size_t>(16, identity.model.size()); ++i) {
     model[i] = static_cast<std::byte>(identity.model[i]);
   }

@@ -2,6 +2,7 @@
 // every later one.
 #include <fmt/format.h>
 
+#include "devices/cosem/classes/obis_name.hpp"
 #include "harness/catalogue.hpp"
 #include "suites/security/catalogue_entry.hpp"
 #include "suites/security/target.hpp"
@@ -85,7 +86,8 @@ void plain_requests(Context& ctx) {
   (void)session.close(target.deadline(), ctx.stop());
   ctx.expect(accepted.empty(), "plain_request_refused",
              accepted.empty() ? "none was served" : "served: " + accepted);
-  ctx.expect(*value == good, "no_state_change", "the object holds " + cosem::to_string(*value));
+  ctx.expect(*value == good, "no_state_change",
+             cosem::classes::describe(objects::writable()) + " holds " + cosem::to_string(*value));
   target.control_after(client);
 }
 

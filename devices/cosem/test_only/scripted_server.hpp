@@ -24,6 +24,7 @@ class ScriptedServer {
   // Behaviour
   std::map<AttributeDescriptor, Data> objects;
   std::uint16_t max_pdu = 0xFFFF;
+  std::uint32_t agreed = conformance::k_offered;
   std::size_t block_octets = 100'000;  // longer values travel in blocks
   std::uint32_t skip_block = 0;
   bool endless_blocks = false, spoil_hls_token = false, answer_in_clear = false;
@@ -80,6 +81,7 @@ class ScriptedServer {
     aare.application_context = aarq.application_context;
     InitiateResponse initiate;
     initiate.max_pdu = max_pdu;
+    initiate.conformance = agreed;
     aare.user_information = encode(initiate);
     if (ciphered_) {
       client_title_ = *system_title_from(aarq.calling_ap_title);

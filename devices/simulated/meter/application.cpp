@@ -3,13 +3,18 @@
 #include <algorithm>
 #include <utility>
 
+#include "devices/cosem/access.hpp"
 #include "devices/simulated/meter/class_ids.hpp"
+#include "devices/simulated/meter/declared_objects.hpp"
+#include "devices/simulated/meter/defective_application.hpp"
+#include "devices/simulated/meter/pre_established.hpp"
 
 namespace meterproof::simulated {
 namespace {
 
 using cosem::Bytes;
 using cosem::BytesView;
+using cosem::Data;
 
 constexpr cosem::DecodeLimits k_request_limits{8, 1000};
 constexpr std::size_t k_receive_buffer = 4096;
@@ -38,13 +43,6 @@ bool denied(const cosem::Apdu& answer) {
 
 }  // namespace
 
-// One request in the clear and how it came.
-struct MeterApplication::Request {
-  BytesView plain;
-  std::optional<Opened> opened;  // it came protected
-  harness::WallTime now;
-};
-
 MeterApplication::MeterApplication(const MeterUnit& unit, MeterPlant& plant, const Policy& policy,
                                    Memory memory, harness::WallTime now)
     : unit_(unit),
@@ -55,14 +53,19 @@ MeterApplication::MeterApplication(const MeterUnit& unit, MeterPlant& plant, con
       events_(memory.numbers),
       scratch_(cosem::octet_string(cosem::to_bytes("harmless"))),
       services_(model_),
+      short_names_(model_),
       protection_(policy, unit.system_title),
       login_(unit, policy, roles_, memory.numbers, events_, now),
       receive_buffer_(k_receive_buffer) {
-  const MeterParts parts{unit_, plant_, roles_, memory_.profile, events_, scratch_};
+  const MeterParts parts{unit_, plant_, roles_, memory_.profile, events_, scratch_, push_setup_};
   add_identity_objects(model_, parts);
   add_metering_objects(model_, parts);
   add_control_objects(model_, parts);
   add_association_objects(model_, parts);
+  hold_to_declared_objects(model_, parts);
+  if (policy_.clock_of_another_version) show_another_clock_version(model_);
+  if (policy_.writable_serial_number) let_serial_number_be_written(model_, roles_);
+  short_names_.assign_names();
 
   const auto calendar = std::chrono::floor<std::chrono::seconds>(plant_.clock());
   const std::uint64_t digits = register_digits(*unit_.type, plant_.import_energy_wh());
@@ -90,13 +93,48 @@ Bytes MeterApplication::memory_beyond(BytesView apdu) const {
   return {receive_buffer_.begin(), receive_buffer_.begin() + static_cast<std::ptrdiff_t>(size)};
 }
 
-Outcome MeterApplication::on_apdu(Session& session, Addressing addressing, BytesView apdu,
-                                  harness::WallTime now) {
+Outcome MeterApplication::on_whole_apdu(Session& session, Addressing addressing, BytesView apdu,
+                                        harness::WallTime now) {
+  return policy_.application.any() ? handle_with_defects(session, addressing, apdu, now)
+                                   : handle(session, addressing, apdu, now);
+}
+
+Outcome MeterApplication::handle_with_defects(Session& session, Addressing addressing,
+                                              BytesView apdu, harness::WallTime now) {
+  const ApplicationDefects& defects = policy_.application;
+  const std::uint8_t tag = first_octet(apdu);
+  hangs_ = hangs_ || (defects.spins && apdu.size() == 1 && tag == cosem::tags::k_get_request);
+  if (hangs_) return {};
+  if (defects.answers_unknown && unknown_apdu(apdu)) {
+    Outcome outcome;
+    outcome.replies.push_back(cosem::encode_apdu(cosem::GetResponseNormal{.result = Data(true)}));
+    return outcome;
+  }
+  const Session before = session;
+  const Bytes request = spoiled_request(defects, session, roles_, apdu);
+  Outcome outcome = handle(session, addressing, request, now);
+  if (tag == cosem::tags::k_aarq && !outcome.replies.empty()) {
+    outcome.replies.front() = spoiled_aare(defects, std::move(outcome.replies.front()));
+  }
+  if (tag == cosem::tags::k_get_request && !outcome.replies.empty()) {
+    outcome.replies.front() = spoiled_value(defects, request, std::move(outcome.replies.front()));
+  }
+  const bool released = defects.outlives_release && tag == cosem::tags::k_rlrq;
+  if (released || (defects.serves_early && before.phase == Session::Phase::none &&
+                   tag == cosem::tags::k_get_request)) {
+    session = before;
+  }
+  return outcome;
+}
+
+Outcome MeterApplication::handle(Session& session, Addressing addressing, BytesView apdu,
+                                 harness::WallTime now) {
   Outcome outcome;
-  if (apdu.empty()) return outcome;
   std::copy_n(apdu.begin(), std::min(apdu.size(), receive_buffer_.size()), receive_buffer_.begin());
   const bool known_server = addressing.server_sap == unit_.type->server_sap;
   const std::uint8_t tag = first_octet(apdu);
+  if (known_server && tag != cosem::tags::k_aarq)
+    establish_without_aarq(session, roles_, *unit_.type, addressing.client_sap, apdu);
   if (tag == cosem::tags::k_aarq) {
     LoginAnswer answer =
         login_.aarq(session, addressing.client_sap, known_server, apdu, now, plant_.clock());
@@ -134,6 +172,8 @@ Outcome MeterApplication::on_apdu(Session& session, Addressing addressing, Bytes
 
 void MeterApplication::serve(Session& session, const Request& request, Outcome& outcome) {
   if (request.plain.empty()) return;
+  if (session.short_names || first_octet(request.plain) == cosem::tags::k_access_request)
+    return serve_octets(session, request, outcome);
   const auto decoded = cosem::decode_apdu(request.plain, k_request_limits);
   if (!decoded) {
     const bool length_lies = decoded.error() == cosem::CosemError::truncated ||
@@ -168,6 +208,13 @@ void MeterApplication::serve(Session& session, const Request& request, Outcome& 
   notify(session, notifications, outcome);
 }
 
+bool MeterApplication::demands_protection(const Session& session) const {
+  const bool weakly_open =
+      session.phase == Session::Phase::challenged && policy_.rights_before_pass_3;
+  return session.role->control != 0 && !weakly_open &&
+         (policy_.protection_always_demanded || !session.protection_seen);
+}
+
 std::optional<cosem::Apdu> MeterApplication::answer(Session& session, const Request& request,
                                                     const cosem::Apdu& decoded,
                                                     Notifications& notifications) {
@@ -182,33 +229,43 @@ std::optional<cosem::Apdu> MeterApplication::answer(Session& session, const Requ
   const bool before_pass_3 = session.phase == Session::Phase::challenged;
   const bool weakly_open = before_pass_3 && policy_.rights_before_pass_3;
   // Pass 3 itself is protected like any request of a ciphered context.
-  const bool demand = session.role->control != 0 && !weakly_open &&
-                      (policy_.protection_always_demanded || !session.protection_seen);
-  if (demand && !request.opened) return operation_not_possible();
+  if (demands_protection(session) && !request.opened) return operation_not_possible();
 
   if (before_pass_3 && replies_to_hls(decoded)) {
-    const std::uint64_t fresh_from =
-        request.opened ? request.opened->fresh_from : session.keys->next_received();
+    const std::uint64_t fresh_from = request.opened            ? request.opened->fresh_from
+                                     : session.keys != nullptr ? session.keys->next_received()
+                                                               : 0;
     const auto outer =
         request.opened ? std::optional(request.opened->invocation_counter) : std::nullopt;
-    auto outcome = login_.reply_to_hls(session, action->parameters, fresh_from, outer);
+    auto outcome = login_.reply_to_hls(session, action->parameters, fresh_from, outer, request.now);
     if (session.phase == Session::Phase::none) note(SecurityEvent::login_failed, request.now);
     return cosem::ActionResponseNormal{action->invoke, std::move(outcome)};
   }
   if (before_pass_3 && !weakly_open) return operation_not_possible();
+  // The client has taken a notification; it expects nothing.
+  if (std::holds_alternative<cosem::DataNotificationConfirm>(decoded)) return std::nullopt;
   return services_.answer(session, decoded, notifications);
 }
 
 void MeterApplication::answer_plain(Session& session, const cosem::Apdu& answer,
                                     const Request& request, Outcome& outcome) {
-  Bytes plain = cosem::encode_apdu(answer);
-  const bool exception = std::holds_alternative<cosem::ExceptionResponse>(answer);
+  const bool spoils = policy_.application.any();
+  answer_octets(session,
+                cosem::encode_apdu(spoils ? spoiled_answer(policy_.application, answer) : answer),
+                request, outcome);
+}
+
+void MeterApplication::answer_octets(Session& session, Bytes plain, const Request& request,
+                                     Outcome& outcome) {
+  const bool exception = !plain.empty() && first_octet(plain) == cosem::tags::k_exception_response;
   const bool keys_in_use = session.phase != Session::Phase::none && session.role->control != 0;
   if (exception || !keys_in_use || !request.opened) {
     outcome.replies.push_back(std::move(plain));
     return;
   }
-  auto closed = protection_.close(session, plain, request.opened->form);
+  const cosem::CipherForm form =
+      policy_.application.always_global ? cosem::CipherForm::global : request.opened->form;
+  auto closed = protection_.close(session, plain, form);
   outcome.replies.push_back(closed ? std::move(*closed)
                                    : cosem::encode_apdu(operation_not_possible()));
 }
@@ -216,12 +273,17 @@ void MeterApplication::answer_plain(Session& session, const cosem::Apdu& answer,
 void MeterApplication::notify(Session& session, const Notifications& notifications,
                               Outcome& outcome) {
   for (const auto& notification : notifications) {
-    Bytes plain = cosem::encode_apdu(notification);
+    Bytes octets = cosem::encode_apdu(notification);
     if (session.phase == Session::Phase::none) return;
-    if (session.role->control == 0 || !policy_.notifications_protected) {
-      outcome.replies.push_back(std::move(plain));
-    } else if (auto closed = protection_.close(session, plain, cosem::CipherForm::general_global)) {
-      outcome.replies.push_back(std::move(*closed));
+    if (session.role->control != 0 && policy_.notifications_protected) {
+      auto closed = protection_.close(session, octets, cosem::CipherForm::general_global);
+      if (!closed) continue;
+      octets = std::move(*closed);
+    }
+    if (push_setup_.destination.empty()) {
+      outcome.replies.push_back(std::move(octets));
+    } else if (send_push_) {
+      send_push_(push_setup_, std::move(octets));
     }
   }
 }

@@ -8,6 +8,7 @@
 #include "devices/simulated/meter/login.hpp"
 #include "devices/simulated/meter/objects.hpp"
 #include "devices/simulated/meter/services.hpp"
+#include "devices/simulated/meter/short_name_services.hpp"
 
 namespace meterproof::simulated {
 
@@ -37,16 +38,42 @@ class MeterApplication {
 
   Outcome on_apdu(Session& session, Addressing addressing, cosem::BytesView apdu,
                   harness::WallTime now);
+  // Pushes to a destination of their own go there; without it they are lost.
+  void on_push(SendPush send) { send_push_ = std::move(send); }
   // Called some times a second: the load profile's clockwork.
   void tick();
+  const ObjectModel& model() const { return model_; }
 
  private:
-  struct Request;
+  // One request in the clear and how it came.
+  struct Request {
+    cosem::BytesView plain;
+    std::optional<Opened> opened;  // it came protected
+    harness::WallTime now;
+  };
+  Outcome on_whole_apdu(Session& session, Addressing addressing, cosem::BytesView apdu,
+                        harness::WallTime now);
+  Outcome on_general_block(Session& session, Addressing addressing, cosem::BytesView octets,
+                           harness::WallTime now);
+  Outcome handle(Session& session, Addressing addressing, cosem::BytesView apdu,
+                 harness::WallTime now);
+  Outcome handle_with_defects(Session& session, Addressing addressing, cosem::BytesView apdu,
+                              harness::WallTime now);
   void serve(Session& session, const Request& request, Outcome& outcome);
+  void serve_octets(Session& session, const Request& request, Outcome& outcome);
+  std::optional<cosem::Bytes> answer_short_names(Session& session, const Request& request,
+                                                 Notifications& notifications);
+  std::optional<cosem::Bytes> answer_access_request(Session& session, const Request& request,
+                                                    Notifications& notifications);
+  // Requests of this session must be protected.
+  bool demands_protection(const Session& session) const;
   std::optional<cosem::Apdu> answer(Session& session, const Request& request,
                                     const cosem::Apdu& decoded, Notifications& notifications);
   void answer_plain(Session& session, const cosem::Apdu& answer, const Request& request,
                     Outcome& outcome);
+  // Under the keys in use, unless it is an exception or the request came in the clear.
+  void answer_octets(Session& session, cosem::Bytes plain, const Request& request,
+                     Outcome& outcome);
   void notify(Session& session, const Notifications& notifications, Outcome& outcome);
   cosem::Bytes memory_beyond(cosem::BytesView apdu) const;
   void note(SecurityEvent event, harness::WallTime now);
@@ -58,10 +85,14 @@ class MeterApplication {
   std::vector<Role> roles_;
   EventLog events_;
   cosem::Data scratch_;
+  PushSetup push_setup_;
+  SendPush send_push_;
   ObjectModel model_;
   Services services_;
+  ShortNameServices short_names_;
   Protection protection_;
   Login login_;
+  bool hangs_ = false;           // only with a defect that lets it
   cosem::Bytes receive_buffer_;  // the processor's memory: a request overwrites the ones before it
 };
 

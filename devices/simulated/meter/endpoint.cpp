@@ -5,7 +5,9 @@
 #include <optional>
 
 #include "devices/simulated/meter/optical_port.hpp"
+#include "devices/simulated/meter/push_sender.hpp"
 #include "devices/simulated/meter/tcp_server.hpp"
+#include "devices/simulated/meter/udp_server.hpp"
 #include "devices/simulated/meter_endpoint.hpp"
 
 namespace meterproof::simulated {
@@ -35,7 +37,12 @@ class Endpoint final : public MeterEndpoint {
         numbers_(unit.state_file),
         work_(io, policy_.defend_connections),
         tcp_(io, guard_limits(*unit.type, policy_), work_, [this] { ++events_; }),
+        udp_(unit.type->udp ? std::make_unique<UdpServer>(
+                                  io, guard_limits(*unit.type, policy_).associated_silence, work_,
+                                  [this] { ++events_; })
+                            : nullptr),
         optical_(io, *unit.type, policy_, work_, [this] { ++events_; }),
+        push_(io, static_cast<std::uint16_t>(unit.type->server_sap)),
         timer_(std::make_shared<boost::asio::steady_timer>(io)) {
     // Tried once, so that a unit without its secrets is refused before it is energised.
     make_roles(unit_, policy_, numbers_);
@@ -54,7 +61,9 @@ class Endpoint final : public MeterEndpoint {
     timer_->cancel();
     work_.clear();
     tcp_.stop();
+    if (udp_) udp_->stop();
     optical_.stop();
+    push_.stop();
     application_.reset();
     boots_at_.reset();
     events_ = 0;
@@ -63,7 +72,9 @@ class Endpoint final : public MeterEndpoint {
   }
 
   std::map<std::string, std::string> links() const override {
-    return {{"optical", optical_.url()}, {"tcp", tcp_.url()}};
+    std::map<std::string, std::string> links{{"optical", optical_.url()}, {"tcp", tcp_.url()}};
+    if (udp_) links.emplace("udp", udp_->url());
+    return links;
   }
 
  private:
@@ -86,7 +97,10 @@ class Endpoint final : public MeterEndpoint {
   void boot(harness::WallTime now) {
     boots_at_.reset();
     application_.emplace(unit_, plant_, policy_, Memory{numbers_, profile_}, now);
+    application_->on_push(
+        [this](const PushSetup& setup, cosem::Bytes apdu) { push_.send(setup, std::move(apdu)); });
     tcp_.start(*application_);
+    if (udp_) udp_->start(*application_);
     optical_.start(*application_);
   }
 
@@ -107,7 +121,9 @@ class Endpoint final : public MeterEndpoint {
   double load_ = 0;           // events per second, smoothed
   WorkQueue work_;
   TcpServer tcp_;
+  std::unique_ptr<UdpServer> udp_;  // where the type has it
   OpticalPort optical_;
+  PushSender push_;
   std::shared_ptr<boost::asio::steady_timer> timer_;
   std::optional<harness::WallTime> boots_at_;
   std::optional<MeterApplication> application_;

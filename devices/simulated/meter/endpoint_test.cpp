@@ -155,6 +155,35 @@ TEST(MeterEndpoint, ServesEveryRoleOverTcp) {
   EXPECT_TRUE(management.close(soon(), {}));
 }
 
+// One request of a read may be served at once, the others take turns; none is lost or overtaken.
+TEST(MeterEndpoint, RequestsThatCameTogetherAreAnsweredInOrder) {
+  LiveMeter meter;
+  meter.power(true);
+  auto link = opened(meter.link("tcp"));
+  cosem::Aarq aarq;
+  aarq.user_information = cosem::encode(cosem::InitiateRequest{});
+  hdlc::Bytes together;
+  hdlc::append_wrapper(together, testing::k_public_sap, 1, cosem::encode_acse(aarq));
+  for (std::uint8_t invoke = 1; invoke < 10; ++invoke) {
+    const cosem::GetRequestNormal request{
+        static_cast<std::uint8_t>(0xC0 | invoke), {1, cosem::names::k_logical_device_name, 2}, {}};
+    hdlc::append_wrapper(together, testing::k_public_sap, 1, cosem::encode_apdu(request));
+  }
+  ASSERT_TRUE(link->write(together, soon(), {}));
+  hdlc::WrapperReader reader;
+  std::vector<std::string> answers;
+  std::array<std::byte, 512> buffer{};
+  while (answers.size() < 10) {
+    const auto count = link->read(buffer, soon(), {});
+    ASSERT_TRUE(count) << count.error().message();
+    reader.push(std::span(buffer).first(*count));
+    for (auto pdu = reader.next(); pdu && *pdu; pdu = reader.next())
+      answers.push_back(cosem::to_hex((*pdu)->apdu).substr(0, 6));
+  }
+  EXPECT_EQ(answers.front().substr(0, 2), "61") << "the AARE comes first";
+  for (std::size_t i = 1; i < 10; ++i) EXPECT_EQ(answers[i], "C401C" + std::to_string(i));
+}
+
 TEST(MeterEndpoint, ServesOverHdlcWithBlocksAndSegments) {
   LiveMeter meter;
   meter.power(true);
@@ -167,6 +196,31 @@ TEST(MeterEndpoint, ServesOverHdlcWithBlocksAndSegments) {
   ASSERT_TRUE(profile);
   EXPECT_EQ(profile->elements()->size(), 960U);
   EXPECT_TRUE(management.close(soon(), {}));
+}
+
+TEST(MeterEndpoint, GeneralBlocksPassOverBothInterfaces) {
+  LiveMeter meter;
+  meter.power(true);
+  cosem::ClientSettings settings = management_settings();
+  settings.shared_counter = std::make_shared<cosem::InvocationCounter>(1);
+  settings.general_blocks.window = 5;
+  settings.initiate.max_pdu = 300;
+  for (const char* const name : {"tcp", "optical"}) {
+    Client management = connected([&] {
+      const auto over = std::string_view(name) == "tcp" ? over_tcp : over_hdlc;
+      return Client(over(meter.link(name), testing::k_management_sap), settings);
+    });
+    ASSERT_TRUE(management.association().uses_general_blocks());
+    const auto profile = management.get({7, cosem::names::k_load_profile, 2}, soon(), {});
+    ASSERT_TRUE(profile) << name << ": " << profile.error().message();
+    EXPECT_EQ(profile->elements()->size(), 960U);
+    const cosem::Data text = cosem::octet_string(cosem::Bytes(4000));
+    const cosem::AttributeDescriptor note{1, {{0, 0, 96, 50, 0, 255}}, 2};
+    const auto written = management.set(note, text, soon(), {});
+    ASSERT_TRUE(written) << name << ": " << written.error().message();
+    EXPECT_EQ(management.get(note, soon(), {}).value(), text);
+    EXPECT_TRUE(management.close(soon(), {}));
+  }
 }
 
 TEST(MeterEndpoint, IsSilentAtTheWrongBaudRate) {

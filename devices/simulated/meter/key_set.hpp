@@ -13,7 +13,7 @@ namespace meterproof::simulated {
 
 class KeySet {
  public:
-  KeySet(std::string name, const cosem::SecurityKeys& keys, Nonvolatile& memory);
+  KeySet(const std::string& name, const cosem::SecurityKeys& keys, Nonvolatile& memory);
 
   const cosem::SecurityKeys& keys() const { return keys_; }
   // The lowest counter that a client may use next; 2^32 when the key is used up.
@@ -26,7 +26,7 @@ class KeySet {
   std::optional<std::uint32_t> next_sent();
 
  private:
-  std::string name_;
+  std::string received_name_, reserved_name_;  // in the memory
   cosem::SecurityKeys keys_;
   Nonvolatile* memory_;
   std::uint64_t received_;

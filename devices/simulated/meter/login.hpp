@@ -30,11 +30,12 @@ class Login {
   LoginAnswer aarq(Session& session, std::uint16_t client_sap, bool known_server,
                    cosem::BytesView octets, harness::WallTime now,
                    std::chrono::system_clock::time_point calendar);
-  // HLS pass 3 of a challenged session: opens it, or ends it. The counter of the token must be new
-  // (fresh_from) and another than that of the message that carried it.
+  // HLS pass 3 of a challenged session: opens it, or ends it. The counter of a GMAC token must be
+  // new (fresh_from) and another than that of the message that carried it.
   cosem::ActionOutcome reply_to_hls(Session& session, const std::optional<cosem::Data>& token,
                                     std::uint64_t fresh_from,
-                                    std::optional<std::uint32_t> outer_counter) const;
+                                    std::optional<std::uint32_t> outer_counter,
+                                    harness::WallTime now);
   static cosem::Bytes rlrq(Session& session, cosem::BytesView octets);
 
  private:
@@ -42,6 +43,7 @@ class Login {
   Role* role_at(std::uint16_t client_sap);
   GuessLimiter& limiter_of(const std::string& role);
   Verdict judge(Session& session, Role* role, const cosem::Aarq& request, harness::WallTime now);
+  cosem::HlsCredentials hls_credentials(const Session& session) const;
   bool password_right(const Role* role, cosem::BytesView offered,
                       harness::WallDuration& delay) const;
   cosem::Bytes accept(Session& session, const cosem::Aarq& request,

@@ -21,9 +21,30 @@ const Member* member_of(const std::vector<Member>& members, std::int8_t id) {
   return found == members.end() ? nullptr : &*found;
 }
 
+bool allows(const bench::ObjectRights& rights, std::int8_t attribute, char what) {
+  const auto mode = rights.attributes.find(attribute);
+  return mode != rights.attributes.end() && mode->second.find(what) != std::string::npos;
+}
+
+bool may_get(const Role& role, const Object& object, const Attribute& attribute) {
+  const auto* declared = object.declared_for(role);
+  return attribute.get && (!declared || allows(*declared, attribute.id, 'r'));
+}
+
+bool may_set(const Role& role, const Object& object, const Attribute& attribute) {
+  const auto* declared = object.declared_for(role);
+  return attribute.set && (declared ? allows(*declared, attribute.id, 'w') : role.may_operate);
+}
+
+bool may_run(const Role& role, const Object& object, std::int8_t method) {
+  const auto* declared = object.declared_for(role);
+  return declared ? declared->methods.contains(method) : role.may_operate;
+}
+
 // access_mode of association LN version 1: 0 no access, 1 read, 2 write, 3 both.
-Data attribute_access(const Role& role, const Attribute& attribute) {
-  const int mode = (attribute.get ? 1 : 0) + (attribute.set && role.may_operate ? 2 : 0);
+Data attribute_access(const Role& role, const Object& object, const Attribute& attribute) {
+  const int mode =
+      (may_get(role, object, attribute) ? 1 : 0) + (may_set(role, object, attribute) ? 2 : 0);
   Data selectors;
   if (!attribute.selectors.empty()) {
     std::vector<Data> ids;
@@ -32,21 +53,6 @@ Data attribute_access(const Role& role, const Attribute& attribute) {
   }
   return cosem::structure({Data(attribute.id), Data(cosem::Enum{static_cast<std::uint8_t>(mode)}),
                            std::move(selectors)});
-}
-
-Data access_rights(const Role& role, const Object& object) {
-  std::vector<Data> attributes;
-  attributes.push_back(
-      cosem::structure({Data(std::int8_t{1}), Data(cosem::Enum{1}), Data(cosem::Null{})}));
-  for (const auto& attribute : object.attributes)
-    attributes.push_back(attribute_access(role, attribute));
-  std::vector<Data> methods;
-  for (const auto& method : object.methods) {
-    methods.push_back(cosem::structure(
-        {Data(method.id),
-         Data(cosem::Enum{role.may_operate ? std::uint8_t{1} : std::uint8_t{0}})}));
-  }
-  return cosem::structure({cosem::array(std::move(attributes)), cosem::array(std::move(methods))});
 }
 
 }  // namespace
@@ -67,6 +73,7 @@ const Object* ObjectModel::find(std::uint16_t class_id, const cosem::LogicalName
 }
 
 bool ObjectModel::visible(const Role& role, const Object& object) {
+  if (object.declared_for(role)) return true;
   return object.everybodys || role.may_read_all || role.may_read.contains(object.name) ||
          (role.may_read_registers && object.class_id == k_class_register);
 }
@@ -78,7 +85,7 @@ DataOrResult ObjectModel::get(const Role& role, const cosem::SelectedAttribute& 
   if (id == 1) return cosem::octet_string(object->name);
   const Attribute* attribute = member_of(object->attributes, id);
   if (attribute == nullptr) return DataAccessResult::object_undefined;
-  if (!attribute->get) return DataAccessResult::read_write_denied;
+  if (!may_get(role, *object, *attribute)) return DataAccessResult::read_write_denied;
   if (what.access &&
       std::find(attribute->selectors.begin(), attribute->selectors.end(),
                 static_cast<std::int8_t>(what.access->selector)) == attribute->selectors.end())
@@ -94,7 +101,7 @@ DataAccessResult ObjectModel::set(const Role& role, const cosem::SelectedAttribu
   if (id == 1) return DataAccessResult::read_write_denied;
   const Attribute* attribute = member_of(object->attributes, id);
   if (attribute == nullptr) return DataAccessResult::object_undefined;
-  if (!role.may_operate || !attribute->set) return DataAccessResult::read_write_denied;
+  if (!may_set(role, *object, *attribute)) return DataAccessResult::read_write_denied;
   if (what.access) return DataAccessResult::scope_of_access_violated;
   return attribute->set(value);
 }
@@ -112,7 +119,7 @@ ActionOutcome ObjectModel::action(const Role& role, const cosem::MethodDescripto
                                   Notifications& notifications) const {
   const Object* object = find(what.class_id, what.instance);
   if (object == nullptr || !visible(role, *object)) return {ActionResult::object_undefined, {}};
-  if (!role.may_operate) return {ActionResult::read_write_denied, {}};
+  if (!may_run(role, *object, what.method)) return {ActionResult::read_write_denied, {}};
   return run(*object, what.method, parameters, notifications);
 }
 
@@ -122,6 +129,21 @@ ActionOutcome ObjectModel::force(const cosem::MethodDescriptor& what,
   const Object* object = find(what.class_id, what.instance);
   if (object == nullptr) return {ActionResult::object_undefined, {}};
   return run(*object, what.method, parameters, notifications);
+}
+
+Data ObjectModel::access_rights(const Role& role, const Object& object) {
+  std::vector<Data> attributes;
+  attributes.push_back(
+      cosem::structure({Data(std::int8_t{1}), Data(cosem::Enum{1}), Data(cosem::Null{})}));
+  for (const auto& attribute : object.attributes)
+    attributes.push_back(attribute_access(role, object, attribute));
+  std::vector<Data> methods;
+  for (const auto& method : object.methods) {
+    methods.push_back(cosem::structure(
+        {Data(method.id),
+         Data(cosem::Enum{may_run(role, object, method.id) ? std::uint8_t{1} : std::uint8_t{0}})}));
+  }
+  return cosem::structure({cosem::array(std::move(attributes)), cosem::array(std::move(methods))});
 }
 
 Data ObjectModel::object_list(const Role& role) const {

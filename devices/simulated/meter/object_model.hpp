@@ -7,12 +7,14 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "devices/cosem/apdu.hpp"
 #include "devices/simulated/meter/role.hpp"
+#include "harness/bench/market_profile.hpp"
 
 namespace meterproof::simulated {
 
@@ -43,11 +45,19 @@ struct Object {
   std::vector<Attribute> attributes;  // the logical name itself (attribute 1) is not among them
   std::vector<Method> methods;
   bool everybodys = false;  // the current association: visible to every associated client
+  // What a market profile declares, by name of the role; it overrides what the role may otherwise.
+  std::map<std::string, bench::ObjectRights> rights = {};
+
+  const bench::ObjectRights* declared_for(const Role& role) const {
+    const auto found = rights.find(role.name);
+    return found == rights.end() ? nullptr : &found->second;
+  }
 };
 
 class ObjectModel {
  public:
   void add(Object object) { objects_.push_back(std::move(object)); }
+  std::vector<Object>& objects() { return objects_; }
 
   cosem::DataOrResult get(const Role& role, const cosem::SelectedAttribute& what) const;
   cosem::DataAccessResult set(const Role& role, const cosem::SelectedAttribute& what,
@@ -61,10 +71,13 @@ class ObjectModel {
                              Notifications& notifications) const;
   // object_list of the role's association (class 15, version 1).
   cosem::Data object_list(const Role& role) const;
+  const std::vector<Object>& objects() const { return objects_; }
+  static bool visible(const Role& role, const Object& object);
+  // Structure of attribute and method access descriptors.
+  static cosem::Data access_rights(const Role& role, const Object& object);
 
  private:
   const Object* find(std::uint16_t class_id, const cosem::LogicalName& name) const;
-  static bool visible(const Role& role, const Object& object);
   static cosem::ActionOutcome run(const Object& object, std::int8_t method,
                                   const std::optional<cosem::Data>& parameters,
                                   Notifications& notifications);

@@ -4,6 +4,7 @@
 #include "devices/simulated/meter/event_log.hpp"
 #include "devices/simulated/meter/load_profile.hpp"
 #include "devices/simulated/meter/object_model.hpp"
+#include "devices/simulated/meter/push_setup.hpp"
 #include "devices/simulated/meter_plant.hpp"
 
 namespace meterproof::simulated {
@@ -16,6 +17,7 @@ struct MeterParts {
   LoadProfile& profile;
   EventLog& events;
   cosem::Data& scratch;  // the harmless writable value
+  PushSetup& push_setup;
 };
 
 // Register value of an energy, in digits of the type's resolution.
@@ -24,6 +26,7 @@ std::string logical_device_name(const MeterUnit& unit);
 // Longest APDU that the meter takes, and what it can do.
 inline constexpr std::uint16_t k_meter_max_pdu = 2048;
 std::uint32_t meter_conformance();
+std::uint32_t meter_conformance_short_names();
 
 void add_identity_objects(ObjectModel& model, const MeterParts& parts);
 void add_metering_objects(ObjectModel& model, const MeterParts& parts);

@@ -65,9 +65,15 @@ Object association_object(const MeterParts& parts, const ObjectModel& model,
 
 std::uint32_t meter_conformance() {
   namespace c = cosem::conformance;
-  return c::k_general_protection | c::k_priority_management | c::k_block_transfer_with_get |
-         c::k_block_transfer_with_set | c::k_block_transfer_with_action | c::k_multiple_references |
-         c::k_data_notification | c::k_get | c::k_set | c::k_selective_access | c::k_action;
+  return c::k_general_protection | c::k_general_block_transfer | c::k_priority_management |
+         c::k_block_transfer_with_get | c::k_block_transfer_with_set |
+         c::k_block_transfer_with_action | c::k_multiple_references | c::k_data_notification |
+         c::k_access | c::k_get | c::k_set | c::k_selective_access | c::k_action;
+}
+
+std::uint32_t meter_conformance_short_names() {
+  namespace c = cosem::conformance;
+  return c::k_general_protection | c::k_general_block_transfer | c::k_offered_short_names;
 }
 
 void add_association_objects(ObjectModel& model, const MeterParts& parts) {

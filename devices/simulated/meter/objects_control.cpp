@@ -9,7 +9,7 @@ using cosem::ActionResult;
 using cosem::Data;
 using cosem::DataAccessResult;
 
-constexpr std::size_t k_scratch_octets = 64;
+constexpr std::size_t k_scratch_octets = 4096;
 
 // Disconnect and reconnect take integer(0).
 bool takes_zero(const std::optional<Data>& parameters) {
@@ -56,6 +56,12 @@ Data push_element(std::uint16_t class_id, const cosem::LogicalName& name) {
       {Data(class_id), cosem::octet_string(name), Data(std::int8_t{2}), Data(std::uint16_t{0})});
 }
 
+Attribute destination_attribute(PushSetup& setup) {
+  Attribute destination = readable(3, [&setup] { return setup.as_data(); });
+  destination.set = [&setup](const Data& wanted) { return setup.set(wanted); };
+  return destination;
+}
+
 Object push_object(const MeterParts& parts) {
   const MeterUnit& unit = parts.unit;
   MeterPlant& plant = parts.plant;
@@ -79,10 +85,9 @@ Object push_object(const MeterParts& parts) {
           {{0, 0, 25, 9, 0, 255}},
           {constant(2, cosem::array({push_element(1, cosem::names::k_logical_device_name),
                                      push_element(3, energy)})),
-           constant(3, cosem::structure({Data(cosem::Enum{0}), cosem::octet_string(cosem::Bytes{}),
-                                         Data(cosem::Enum{0})})),
-           constant(4, cosem::array({})), constant(5, Data(std::uint16_t{0})),
-           constant(6, Data(std::uint8_t{0})), constant(7, Data(std::uint16_t{0}))},
+           destination_attribute(parts.push_setup), constant(4, cosem::array({})),
+           constant(5, Data(std::uint16_t{0})), constant(6, Data(std::uint8_t{0})),
+           constant(7, Data(std::uint16_t{0}))},
           {std::move(push)},
           false};
 }

@@ -47,6 +47,14 @@ Object clock_object(MeterPlant& plant) {
           false};
 }
 
+constexpr cosem::LogicalName k_event_code{{0, 0, 96, 11, 1, 255}};
+
+// Attribute 2 of an object, as a column of a profile or as what it is sorted by.
+Data captured(std::uint16_t class_id, const cosem::LogicalName& name) {
+  return cosem::structure(
+      {Data(class_id), cosem::octet_string(name), Data(std::int8_t{2}), Data(std::uint16_t{0})});
+}
+
 Object profile_object(LoadProfile& profile) {
   Attribute buffer{2,
                    [&profile](const Question& question) { return profile.read(question.access); },
@@ -57,7 +65,8 @@ Object profile_object(LoadProfile& profile) {
           cosem::names::k_load_profile,
           {std::move(buffer), constant(3, LoadProfile::capture_objects()),
            constant(4, Data(static_cast<std::uint32_t>(k_capture_period.count()))),
-           constant(5, Data(cosem::Enum{1})), constant(6, Data(cosem::Null{})),
+           constant(5, Data(cosem::Enum{1})),
+           constant(6, captured(k_class_clock, cosem::names::k_clock)),
            readable(7, [&profile] { return Data(static_cast<std::uint32_t>(profile.size())); }),
            constant(8, Data(static_cast<std::uint32_t>(k_profile_entries)))},
           {},
@@ -69,6 +78,10 @@ Object event_log_object(EventLog& events) {
           1,
           {{0, 0, 99, 98, 1, 255}},
           {readable(2, [&events] { return events.rows(); }),
+           constant(3, cosem::array({captured(k_class_clock, cosem::names::k_clock),
+                                     captured(k_class_data, k_event_code)})),
+           constant(4, Data(std::uint32_t{0})), constant(5, Data(cosem::Enum{1})),
+           constant(6, captured(k_class_clock, cosem::names::k_clock)),
            readable(7, [&events] { return Data(static_cast<std::uint32_t>(events.size())); }),
            constant(8, Data(static_cast<std::uint32_t>(EventLog::k_entries)))},
           {},
@@ -106,7 +119,7 @@ void add_metering_objects(ObjectModel& model, const MeterParts& parts) {
   EventLog& events = parts.events;
   model.add({k_class_data,
              0,
-             {{0, 0, 96, 11, 1, 255}},
+             k_event_code,
              {readable(2, [&events] { return Data(events.last()); })},
              {},
              false});

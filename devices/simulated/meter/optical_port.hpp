@@ -1,6 +1,7 @@
 // OpticalPort: the HDLC interface of a simulated meter on a pseudo-terminal. The slave side is the
 // link; its baud rate is seen from here, so that a client at the wrong rate meets a silent meter,
-// as it would at a real optical head.
+// as it would at a real optical head. A type with start = "mode_e" listens at 300 baud 7E1 first
+// (IEC 62056-21) and goes back to it when the HDLC connection ends.
 #pragma once
 
 #include <functional>

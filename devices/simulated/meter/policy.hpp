@@ -5,6 +5,9 @@
 #include <set>
 #include <string>
 
+#include "devices/hdlc/server_defects.hpp"
+#include "devices/simulated/meter/application_defects.hpp"
+
 namespace meterproof::simulated {
 
 struct Policy {
@@ -24,6 +27,10 @@ struct Policy {
   bool echo_beyond_buffer = false;             // MUT_APDU_001: on
   bool check_frame_sequence = true;            // MUT_HDLC_001: off
   bool defend_connections = true;              // MUT_BOT_001: off
+  hdlc::ServerDefects station;                 // CONF_HDLC_*
+  ApplicationDefects application;              // CONF_APPL_*, CONF_SEC_*
+  bool clock_of_another_version = false;       // CONF_TYPE_VERSION: on
+  bool writable_serial_number = false;         // CONF_TYPE_RIGHTS: on
 };
 
 // Names that this room does not know (metrology, bench defects) are left to others.

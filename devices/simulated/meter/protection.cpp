@@ -44,7 +44,7 @@ std::variant<Opened, Refusal> Protection::open(Session& session, cosem::BytesVie
       ciphered->plain_tag &&
       (opened->plain.empty() ||
        std::to_integer<std::uint8_t>(opened->plain.front()) != *ciphered->plain_tag);
-  if (other_service) return deciphering_error();
+  if (other_service && !policy_.application.any_service_tag) return deciphering_error();
   session.protection_seen = true;
   return Opened{opened->plain, ciphered->form, opened->invocation_counter, fresh_from};
 }

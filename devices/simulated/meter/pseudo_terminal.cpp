@@ -8,6 +8,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include "harness/errors.hpp"
 
@@ -36,10 +37,25 @@ PseudoTerminal::~PseudoTerminal() {
   close(master_);
 }
 
-bool PseudoTerminal::at_meter_rate() const {
+std::optional<int> PseudoTerminal::baud() const {
+  constexpr auto k_codes = std::to_array<std::pair<int, speed_t>>({{300, B300},
+                                                                   {600, B600},
+                                                                   {1200, B1200},
+                                                                   {2400, B2400},
+                                                                   {4800, B4800},
+                                                                   {9600, B9600},
+                                                                   {19200, B19200},
+                                                                   {38400, B38400},
+                                                                   {57600, B57600},
+                                                                   {115200, B115200}});
   termios settings{};
-  return tcgetattr(slave_, &settings) == 0 && cfgetispeed(&settings) == B9600 &&
-         cfgetospeed(&settings) == B9600;
+  if (tcgetattr(slave_, &settings) != 0) return std::nullopt;
+  const speed_t code = cfgetispeed(&settings);
+  if (code != cfgetospeed(&settings)) return std::nullopt;
+  for (const auto& [baud, known] : k_codes) {
+    if (known == code) return baud;
+  }
+  return std::nullopt;
 }
 
 void PseudoTerminal::flush() { tcflush(slave_, TCIOFLUSH); }

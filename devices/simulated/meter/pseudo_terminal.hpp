@@ -2,6 +2,7 @@
 // slave. The slave is kept open here too, so that the master survives clients that come and go.
 #pragma once
 
+#include <optional>
 #include <string>
 
 namespace meterproof::simulated {
@@ -16,8 +17,8 @@ class PseudoTerminal {
 
   const std::string& path() const { return path_; }
   int master() const { return master_; }  // owned by this object
-  // Whether the slave's rate is the 9600 baud of the meter, both ways.
-  bool at_meter_rate() const;
+  // The slave's rate in baud; nothing when it is a rate of its own, or not the same both ways.
+  std::optional<int> baud() const;
   // Drops what is in the line, both ways.
   void flush();
 

@@ -3,11 +3,13 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "devices/cosem/acse.hpp"
+#include "devices/cosem/hls.hpp"
 #include "devices/cosem/logical_name.hpp"
 #include "devices/simulated/meter/key_set.hpp"
 #include "devices/simulated/meter/policy.hpp"
@@ -24,10 +26,12 @@ struct Role {
       0;  // protection demanded of requests and given to responses: 0x10, 0x20, 0x30
   bool may_read_all = false;
   std::set<cosem::LogicalName> may_read;
-  bool may_read_registers = false;  // weakness ACL_002
-  bool may_operate = false;         // SET, and ACTION beyond the own association
-  std::vector<cosem::Bytes> passwords;
-  std::vector<KeySet> key_sets;  // the first is the unit's own
+  bool may_read_registers = false;                     // weakness ACL_002
+  bool may_operate = false;                            // SET, and ACTION beyond the own association
+  std::vector<cosem::Bytes> passwords;                 // LLS, or the secret of HLS 3, 4, 6
+  std::optional<cosem::PrivateKey> signing_key;        // HLS-ECDSA: the meter's own
+  std::optional<cosem::PublicKey> client_signing_key;  // HLS-ECDSA: the client's
+  std::vector<KeySet> key_sets;                        // the first is the unit's own
 };
 
 // Throws ConfigError when a declared client lacks its secret or has a malformed one.

@@ -4,8 +4,10 @@
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "devices/cosem/apdu.hpp"
+#include "devices/cosem/block_transfer.hpp"
 #include "devices/simulated/meter/connection_guard.hpp"
 #include "devices/simulated/meter/role.hpp"
 
@@ -19,15 +21,23 @@ struct LongGet {
 };
 
 struct LongSet {
-  cosem::SelectedAttribute attribute;
+  std::vector<cosem::SelectedAttribute> attributes;
+  bool is_list = false;  // the value is a list of values
   cosem::Bytes raw;
   std::uint32_t number = 0;  // of the block received last
 };
 
 struct LongAction {
-  cosem::MethodDescriptor method;
+  std::vector<cosem::MethodDescriptor> methods;
+  bool is_list = false;
   cosem::Bytes raw;
   std::uint32_t number = 0;
+};
+
+// An exchange with general-block-transfer.
+struct GeneralExchange {
+  cosem::BlockTransfer transfer;
+  cosem::Bytes first_block;  // block 1 of the request as it came; empty: not seen yet
 };
 
 struct Session {
@@ -42,13 +52,18 @@ struct Session {
   bool key_proven = false;  // a message under the key was verified in this session
   cosem::SystemTitle client_title{};
   cosem::Bytes client_challenge, server_challenge;  // CtoS, StoC
-  std::size_t longest_answer = 0;  // octets of a plain answer that the client takes
-  std::uint32_t conformance = 0;   // negotiated
-  bool protection_seen = false;    // a protected request was served (weakness DLMS_001)
+  std::size_t longest_pdu = 0;                      // octets of an APDU that the client takes
+  std::size_t longest_answer = 0;                   // of it for a plain answer
+  std::uint32_t conformance = 0;                    // negotiated
+  bool short_names = false;                         // the association refers by short names
+  bool protection_seen = false;  // a protected request was served (weakness DLMS_001)
 
+  std::optional<GeneralExchange> general;
+  bool in_general_blocks = false;  // the request at work came so: its answer leaves so, whole
   std::optional<LongGet> long_get;
   std::optional<LongSet> long_set;
   std::optional<LongAction> long_action;
+  std::optional<LongGet> long_answer;  // of an action
 
   Standing standing() const {
     if (phase == Phase::none) return Standing::stranger;

@@ -19,6 +19,7 @@ TcpConnection::TcpConnection(boost::asio::ip::tcp::socket socket, Owner owner)
       reader_(k_longest_wrapped_request) {
   boost::system::error_code ignored;
   socket_.set_option(boost::asio::ip::tcp::no_delay(true), ignored);
+  socket_.non_blocking(true, ignored);
 }
 
 void TcpConnection::abort() {
@@ -43,47 +44,77 @@ void TcpConnection::read() {
         if (self->over_) return;
         if (error) return self->finish();
         self->reader_.push(std::span(self->buffer_).first(count));
-        self->next_request();
+        self->next_request(true);
       });
 }
 
-void TcpConnection::next_request() {
-  const auto next = reader_.next();
-  if (!next) return finish();
-  if (!*next) return read();
-  owner_.on_event();
-  owner_.work->submit(session_.standing() == Standing::proven,
-                      [self = shared_from_this(), pdu = **next]() -> harness::WallDuration {
-                        if (self->over_) return {};
-                        const auto before = harness::WallClock::now();
-                        Outcome outcome = self->owner_.application->on_apdu(
-                            self->session_, {pdu.source, pdu.destination}, pdu.apdu, before);
-                        self->answer(pdu, outcome);
-                        return outcome.stall;
-                      });
+void TcpConnection::next_request(bool may_be_next) {
+  for (;;) {
+    auto next = reader_.next();
+    if (!next) return finish();
+    if (!*next) return read();
+    owner_.on_event();
+    const bool proven = session_.standing() == Standing::proven;
+    // A proven client goes first and nobody else waits; or there is nobody else. Only the first
+    // request of a read: who sends many takes turns with the others.
+    if (!may_be_next || !owner_.work->free() || !(proven || owner_.alone())) {
+      owner_.work->submit(
+          proven, [self = shared_from_this(), pdu = std::move(**next)]() -> harness::WallDuration {
+            bool answered = false;
+            const auto stall = self->serve(pdu, answered);
+            if (answered) self->next_request(false);
+            return stall;
+          });
+      return;
+    }
+    may_be_next = false;
+    bool answered = false;
+    owner_.work->busy(serve(**next, answered));
+    if (!answered) return;
+  }
 }
 
-void TcpConnection::answer(const hdlc::WrapperPdu& request, Outcome& outcome) {
-  for (auto& reply : outcome.replies)
-    outgoing_.push_back(hdlc::encode({request.destination, request.source, std::move(reply)}));
+harness::WallDuration TcpConnection::serve(const hdlc::WrapperPdu& request, bool& answered) {
+  if (over_) return {};
+  Outcome outcome = owner_.application->on_apdu(session_, {request.source, request.destination},
+                                                request.apdu, harness::WallClock::now());
+  outgoing_.clear();
+  for (const auto& reply : outcome.replies)
+    hdlc::append_wrapper(outgoing_, request.destination, request.source, reply);
   owner_.heard(session_.standing());
-  if (over_) return;
-  if (outcome.delay <= harness::WallDuration::zero()) return write_next();
-  delay_.expires_after(outcome.delay);
-  delay_.async_wait([self = shared_from_this()](const boost::system::error_code& error) {
-    if (!error && !self->over_) self->write_next();
-  });
+  if (over_) return outcome.stall;
+  if (outcome.delay <= harness::WallDuration::zero()) {
+    answered = write_answer();
+  } else {
+    delay_.expires_after(outcome.delay);
+    delay_.async_wait([self = shared_from_this()](const boost::system::error_code& error) {
+      if (!error && !self->over_ && self->write_answer()) self->next_request(false);
+    });
+  }
+  return outcome.stall;
 }
 
-void TcpConnection::write_next() {
-  if (outgoing_.empty()) return next_request();
+// True when everything was given to the kernel at once; else the rest follows, or it is over.
+bool TcpConnection::write_answer() {
+  if (outgoing_.empty()) return true;
+  boost::system::error_code error;
+  const std::size_t sent = socket_.write_some(boost::asio::buffer(outgoing_), error);
+  if (!error && sent == outgoing_.size()) return true;
+  if (error && error != boost::asio::error::would_block) {
+    finish();
+    return false;
+  }
+  write_rest(error ? 0 : sent);
+  return false;
+}
+
+void TcpConnection::write_rest(std::size_t from) {
   boost::asio::async_write(
-      socket_, boost::asio::buffer(outgoing_.front()),
+      socket_, boost::asio::buffer(outgoing_) + from,
       [self = shared_from_this()](const boost::system::error_code& error, std::size_t) {
         if (self->over_) return;
         if (error) return self->finish();
-        self->outgoing_.pop_front();
-        self->write_next();
+        self->next_request(false);
       });
 }
 

@@ -4,7 +4,6 @@
 #include <array>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <deque>
 #include <functional>
 #include <memory>
 
@@ -22,6 +21,7 @@ class TcpConnection : public std::enable_shared_from_this<TcpConnection> {
     std::function<void(Standing)> heard;  // a request was served; the session's standing now
     std::function<void()> closed;         // once, however it ended
     std::function<void()> on_event;
+    std::function<bool()> alone;  // the only connection of the meter
   };
 
   TcpConnection(boost::asio::ip::tcp::socket socket, Owner owner);
@@ -31,9 +31,12 @@ class TcpConnection : public std::enable_shared_from_this<TcpConnection> {
 
  private:
   void read();
-  void next_request();
-  void answer(const hdlc::WrapperPdu& request, Outcome& outcome);
-  void write_next();
+  // may_be_next: it may be served at once when the processor is free.
+  void next_request(bool may_be_next);
+  // The stall of the processor; more: the answer has left, read on.
+  harness::WallDuration serve(const hdlc::WrapperPdu& request, bool& answered);
+  bool write_answer();
+  void write_rest(std::size_t from);
   void finish();
 
   boost::asio::ip::tcp::socket socket_;
@@ -42,7 +45,7 @@ class TcpConnection : public std::enable_shared_from_this<TcpConnection> {
   hdlc::WrapperReader reader_;
   Session session_;
   std::array<std::byte, 2048> buffer_{};
-  std::deque<hdlc::Bytes> outgoing_;
+  hdlc::Bytes outgoing_;  // the answers to one request
   bool over_ = false;
 };
 

@@ -108,6 +108,7 @@ struct TcpServer::Server : std::enable_shared_from_this<Server> {
     owner.application = application;
     owner.work = &work;
     owner.on_event = on_event;
+    owner.alone = [this] { return connections.size() == 1; };
     owner.heard = [this, id](Standing standing) {
       if (const auto displaced = guard.heard(id, standing, harness::WallClock::now()))
         drop(*displaced);

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <initializer_list>
 #include <optional>
 
@@ -45,7 +46,9 @@ MeterUnit test_unit(std::initializer_list<const char*> weaknesses, std::string s
 class TestMeter {
  public:
   explicit TestMeter(std::initializer_list<const char*> weaknesses = {},
-                     std::string state_file = "");
+                     std::string state_file = "",
+                     const std::function<void(bench::MeterType&)>& change = {});
+  explicit TestMeter(MeterUnit unit);
   MeterApplication& application() { return *application_; }
   void power_cut();
   void pass(harness::WallDuration span) { now += span; }

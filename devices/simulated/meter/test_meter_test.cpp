@@ -53,8 +53,23 @@ MeterUnit test_unit(std::initializer_list<const char*> weaknesses, std::string s
   return unit;
 }
 
-TestMeter::TestMeter(std::initializer_list<const char*> weaknesses, std::string state_file)
-    : unit_(test_unit(weaknesses, std::move(state_file))) {
+namespace {
+
+MeterUnit changed_unit(MeterUnit unit, const std::function<void(bench::MeterType&)>& change) {
+  if (!change) return unit;
+  auto type = std::make_shared<bench::MeterType>(*unit.type);
+  change(*type);
+  unit.type = std::move(type);
+  return unit;
+}
+
+}  // namespace
+
+TestMeter::TestMeter(std::initializer_list<const char*> weaknesses, std::string state_file,
+                     const std::function<void(bench::MeterType&)>& change)
+    : TestMeter(changed_unit(test_unit(weaknesses, std::move(state_file)), change)) {}
+
+TestMeter::TestMeter(MeterUnit unit) : unit_(std::move(unit)) {
   numbers_.emplace(unit_.state_file);
   boot();
 }

@@ -24,7 +24,10 @@ struct WorkQueue::Engine : std::enable_shared_from_this<Engine> {
     if (from.empty()) return;
     const Job job = std::move(from.front());
     from.pop_front();
-    const harness::WallDuration busy = job();
+    block_for(job());
+  }
+
+  void block_for(harness::WallDuration busy) {
     if (busy <= harness::WallDuration::zero()) {
       wake();
       return;
@@ -56,6 +59,12 @@ void WorkQueue::submit(bool proven, Job job) {
   (proven && engine_->proven_first ? engine_->proven : engine_->others).push_back(std::move(job));
   engine_->wake();
 }
+
+bool WorkQueue::free() const {
+  return !engine_->scheduled && engine_->proven.empty() && engine_->others.empty();
+}
+
+void WorkQueue::busy(harness::WallDuration stall) { engine_->block_for(stall); }
 
 void WorkQueue::clear() {
   engine_->proven.clear();

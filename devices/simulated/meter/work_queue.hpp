@@ -26,6 +26,10 @@ class WorkQueue {
   WorkQueue& operator=(const WorkQueue&) = delete;
 
   void submit(bool proven, Job job);
+  // Nothing waits and the processor is free: work that would be next anyway may be done at once,
+  // without a turn through the queue. Tell busy() what it cost.
+  bool free() const;
+  void busy(harness::WallDuration stall);
   void clear();
 
  private:

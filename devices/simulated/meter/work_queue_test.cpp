@@ -54,5 +54,21 @@ TEST(WorkQueue, WhatIsClearedIsNotDone) {
   EXPECT_THAT(order.done, ElementsAre("head-end"));
 }
 
+TEST(WorkQueue, IsFreeOnlyWhenNothingWaitsAndTheProcessorRests) {
+  QueueOrder order(true);
+  EXPECT_TRUE(order.queue.free());
+  order.submit(false, "stranger");
+  EXPECT_FALSE(order.queue.free()) << "somebody waits";
+  order.io.run();
+  EXPECT_TRUE(order.queue.free());
+  order.queue.busy(std::chrono::milliseconds(1));
+  EXPECT_FALSE(order.queue.free()) << "the processor is blocked";
+  order.submit(true, "head-end");
+  order.io.restart();
+  order.io.run();
+  EXPECT_THAT(order.done, ElementsAre("stranger", "head-end"));
+  EXPECT_TRUE(order.queue.free());
+}
+
 }  // namespace
 }  // namespace meterproof::simulated

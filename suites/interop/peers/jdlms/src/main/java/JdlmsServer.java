@@ -16,24 +16,26 @@ import org.openmuc.jdlms.transportlayer.StreamAccessor;
 import org.openmuc.jdlms.transportlayer.server.ServerTransportLayer;
 
 /**
- * Usage: JdlmsServer wrapper|hdlc PORT (0: any free one). Prints "READY port" and ends when standard input ends. jDLMS' own
+ * Usage: JdlmsServer MODE ... (wrapper, hdlc). Prints "READY mode=port ..." and ends when standard input ends. jDLMS' own
  * TCP layer listens on every address of the host; this one listens on loopback only.
  */
 public final class JdlmsServer {
   public static void main(String[] arguments) throws Exception {
-    boolean hdlc = arguments[0].equals("hdlc");
-    ServerSocket listener =
-        new ServerSocket(Integer.parseInt(arguments[1]), 16, InetAddress.getByName("127.0.0.1"));
-    LoopbackBuilder builder =
-        new LoopbackBuilder(
-            listener,
-            hdlc
-                ? ServerSessionLayerFactories.newHdlcSessionLayerFactory()
-                : ServerSessionLayerFactories.newWrapperSessionLayerFactory());
-    builder.registerLogicalDevice(PeerMeter.logicalDevice());
-    builder.setResponseTimeout(10_000);
-    builder.build();
-    System.out.println("READY " + listener.getLocalPort());
+    StringBuilder ready = new StringBuilder("READY");
+    for (String mode : arguments) {
+      ServerSocket listener = new ServerSocket(0, 16, InetAddress.getByName("127.0.0.1"));
+      LoopbackBuilder builder =
+          new LoopbackBuilder(
+              listener,
+              mode.equals("hdlc")
+                  ? ServerSessionLayerFactories.newHdlcSessionLayerFactory()
+                  : ServerSessionLayerFactories.newWrapperSessionLayerFactory());
+      builder.registerLogicalDevice(PeerMeter.logicalDevice());
+      builder.setResponseTimeout(10_000);
+      builder.build();
+      ready.append(' ').append(mode).append('=').append(listener.getLocalPort());
+    }
+    System.out.println(ready);
     while (System.in.read() >= 0) {}
     System.exit(0);
   }

@@ -6,17 +6,21 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import org.openmuc.jdlms.AccessResultCode;
+import org.openmuc.jdlms.AuthenticationMechanism;
 import org.openmuc.jdlms.CosemAttribute;
 import org.openmuc.jdlms.CosemClass;
 import org.openmuc.jdlms.CosemInterfaceObject;
+import org.openmuc.jdlms.CosemMethod;
 import org.openmuc.jdlms.IllegalAttributeAccessException;
+import org.openmuc.jdlms.IllegalMethodAccessException;
 import org.openmuc.jdlms.LogicalDevice;
+import org.openmuc.jdlms.MethodResultCode;
 import org.openmuc.jdlms.SecuritySuite;
-import org.openmuc.jdlms.AuthenticationMechanism;
 import org.openmuc.jdlms.SelectiveAccessDescription;
+import org.openmuc.jdlms.datatypes.BitString;
 import org.openmuc.jdlms.datatypes.CosemDateTime;
-import org.openmuc.jdlms.datatypes.DataObject;
 import org.openmuc.jdlms.datatypes.DataObject.Type;
+import org.openmuc.jdlms.datatypes.DataObject;
 
 /** The peer meter of suites/interop/peer_meter.md as jDLMS objects. */
 final class PeerMeter {
@@ -49,6 +53,7 @@ final class PeerMeter {
         new Register("1.0.2.8.0.255", DataObject.newUInteger32Data(4242), 0, 30),
         new Register("1.0.32.7.0.255", DataObject.newUInteger16Data(2301), -1, 35),
         new Text(),
+        new Image(),
         new Profile());
     return device;
   }
@@ -112,6 +117,35 @@ final class PeerMeter {
 
     Text() {
       super("0.0.96.1.5.255");
+    }
+  }
+
+  /** An image transfer that only counts its blocks, for ACTION with and without block transfer. */
+  @CosemClass(id = 18)
+  public static class Image extends CosemInterfaceObject {
+    @CosemAttribute(id = 2, type = Type.DOUBLE_LONG_UNSIGNED, accessMode = READ_ONLY)
+    private final DataObject d2 = DataObject.newUInteger32Data(2000);
+
+    @CosemAttribute(id = 3, type = Type.BIT_STRING, accessMode = READ_ONLY)
+    private DataObject d3 = DataObject.newBitStringData(new BitString(new byte[] {0}, 2));
+
+    Image() {
+      super("0.0.44.0.0.255");
+    }
+
+    @CosemMethod(id = 1, consumes = Type.STRUCTURE)
+    public void initiate(DataObject parameters) {
+      d3 = DataObject.newBitStringData(new BitString(new byte[] {0}, 2));
+    }
+
+    @CosemMethod(id = 2, consumes = Type.STRUCTURE)
+    public void transfer(DataObject parameters) throws IllegalMethodAccessException {
+      List<DataObject> fields = parameters.getValue();
+      byte[] block = fields.get(1).getValue();
+      if (block.length != 2000) throw new IllegalMethodAccessException(MethodResultCode.OTHER_REASON);
+      BitString before = d3.getValue();
+      byte bits = (byte) (before.getBitString()[0] | 0x80 >> Profile.number(fields.get(0)));
+      d3 = DataObject.newBitStringData(new BitString(new byte[] {bits}, 2));
     }
   }
 

@@ -5,14 +5,26 @@ switched on over SCPI first, because a meter without voltage answers nobody.
 """
 import contextlib
 import datetime
+import json
 import os
 import pathlib
 import select
 import socket
+import tempfile
 import threading
+import time
 import tomllib
 import tty
 
+from foreign_servers import WRITES
+from known_faults import NOT_RUN, matching
+from peer_meter import because, done
+from processes import Process
+from settings import SETTINGS
+
+HERE = pathlib.Path(__file__).resolve().parent
+# The clients of suites/interop/types/interop.toml.
+CLIENTS = {16: "public", 32: "reader", 1: "management", 44: "suite1", 45: "suite2"}
 PERIOD = datetime.timedelta(seconds=900)
 
 
@@ -80,22 +92,28 @@ class Meter:
         position = bench["position"][0]
         self.source = bench["source"]["link"]
         self.links = {i["framing"]: i["link"] for i in position["interface"]}
-        clients = {c["name"]: c for c in position.get("client", [])}
-        file_of = lambda client, key: str(path.parent / clients[client][key]["file"])
-        self.access = {
-            "none": ["--client", "16"],
-            "lls": ["--client", "2", "--password", file_of("reader", "password")],
-            "hls_gmac": ["--client", "1", "--encryption-key", file_of("management", "encryption_key"),
-                         "--authentication-key", file_of("management", "authentication_key"),
-                         "--system-title", clients["management"]["system_title"]],
-        }
+        self.clients = {c["name"]: c for c in position.get("client", [])}
+        self.folder = path.parent
+
+    def options(self, setting):
+        """The options of suites/interop/settings.py with the secrets of this unit."""
+        out = ["--client", str(setting.sap), "--auth", setting.auth]
+        client = self.clients.get(CLIENTS[setting.sap], {})
+        for key in ("password", "encryption_key", "authentication_key"):
+            if key in client:
+                out += ["--" + key.replace("_", "-"), str(self.folder / client[key]["file"])]
+        if "system_title" in client:
+            out += ["--system-title", client["system_title"]]
+        if setting.form != "plain":
+            out += ["--form", setting.form, "--suite", str(setting.suite)]
+        return out + list(setting.more)
 
 
 def readings(authentication):
     """The public client may read the name and the clock; the others everything."""
     wanted = ["--read", "data:0.0.42.0.0.255", "--read", "clock"]
     if authentication != "none":
-        wanted += ["--read", "register:1.0.1.8.0.255", "--read", "profile:1.0.99.1.0.255", "--entries", "1,5"]
+        wanted += ["--read", "register:1.0.1.8.0.255", "--read", "register:1.0.32.7.0.255", "--read", "profile:1.0.99.1.0.255", "--entries", "1,5"]
     return wanted
 
 
@@ -111,8 +129,16 @@ def check_clock(out, before):
     return None if -1 <= ahead <= 300 else f"read {out['clock']}, {before['clock']} just before"
 
 
-def check_energy(out, before, after):
-    reading = out.get("register:1.0.1.8.0.255")
+def check_voltage(reading):
+    """The source gives 230 V; the meter may be wrong by a percent."""
+    if reading is None:
+        return "not read"
+    scale = 10.0 ** reading["scaler"] if "scaler" in reading else reading["scale"]
+    return None if reading["unit"] == 35 and abs(reading["raw"] * scale - 230) < 2.3 else f"read {reading}"
+
+
+def check_energy(out, before, after, key="register:1.0.1.8.0.255"):
+    reading = out.get(key)
     if reading is None:
         return "not read"
     own = before["register:1.0.1.8.0.255"]
@@ -133,7 +159,7 @@ def check_rows(rows):
     return None
 
 
-def judge(out, before, after, authentication):
+def judge(out, before, after, authentication, writer):
     """What a client read, against what the harness's client read before and after it and against itself."""
     verdicts = {
         "associate": None if out.get("associated") else "not associated",
@@ -144,6 +170,11 @@ def judge(out, before, after, authentication):
         profile = out.get("profile:1.0.99.1.0.255") or {}
         rows = profile.get("rows")
         verdicts["energy"] = check_energy(out, before, after)
+        verdicts["voltage"] = check_voltage(out.get("register:1.0.32.7.0.255"))
+        if writer:
+            verdicts["list"] = check_energy(out, before, after, "list")
+            if may_write(authentication):
+                verdicts["set"] = done(out, "set")
         verdicts["profile"] = check_rows(rows)
         entries, ranged = profile.get("by_entry"), profile.get("by_range")
         verdicts["by entry"] = "not read" if entries is None else None if rows and entries == rows[:5] else (
@@ -155,4 +186,79 @@ def judge(out, before, after, authentication):
                 f"{len(ranged)} rows, not {len(inside)}")
     if out.get("data:0.0.42.0.0.255") != before["data:0.0.42.0.0.255"] and "clock" in out:
         verdicts["associate"] = f"another meter: {out.get('data:0.0.42.0.0.255')!r}"
-    return verdicts
+    return because(out, verdicts, {})
+
+
+def may_write(authentication):
+    """A reader with a password may not."""
+    return authentication == "hls_gmac"
+
+
+class Readings:
+    """Foreign clients, one after the other, between two readings of the harness's own client."""
+
+    def __init__(self, table, options, clients, meter):
+        self.table, self.options, self.clients, self.meter = table, options, clients, meter
+        self.counter = 0
+
+    def ask(self, client, link, framing, setting, more):
+        self.counter += 100000
+        return self.clients[client].run(
+            ["--link", link, "--framing", framing, "--invocation-counter", str(self.counter), "--timeout", "5"]
+            + self.meter.options(setting) + more, self.options.timeout)
+
+    def own(self):
+        """The harness's own reading, repeated while the meter boots."""
+        deadline = time.monotonic() + 20
+        while True:
+            out = self.ask("meterproof", self.meter.links["wrapper"], "wrapper", SETTINGS["LLS"],
+                           readings("none") + ["--read", "register:1.0.1.8.0.255"])
+            if "error" not in out:
+                return out
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"the harness's own client cannot read the simulated meter: {out['error']}")
+
+    def row(self, client, framing, name):
+        setting = SETTINGS[name]
+        key = ("meterproof", client, framing, name)
+        reason = matching(NOT_RUN, key)
+        if reason:
+            self.table.skip(key, reason)
+            return
+        before = self.own()
+        stop = when(before["clock"])
+        start = (stop - datetime.timedelta(hours=12)).isoformat()
+        asked = readings(setting.auth)
+        if setting.auth != "none":
+            asked += ["--range", f"{start},{stop.isoformat()}"]
+        writer = client in WRITES
+        if writer and setting.auth != "none":
+            asked += ["--list"] + (["--write", "--text", "0.0.96.50.0.255"] if may_write(setting.auth) else [])
+        with contextlib.ExitStack() as stack:
+            link = self.meter.links[framing]
+            if framing == "hdlc" and client in ("jdlms", "gurux-java"):
+                link = stack.enter_context(relay_to_pty(link.removeprefix("pty://").split("?")[0]))
+            out = self.ask(client, link, framing, setting, asked)
+        if setting.auth != "none":
+            out["range"] = [start, stop.isoformat()]
+        self.table.add(key, judge(out, before, self.own(), setting.auth, writer), out.get("error"))
+
+
+def read(table, options, clients):
+    """Foreign clients against the simulated meter, which nobody else wrote."""
+    with tempfile.TemporaryDirectory(prefix="meterproof-interop-") as folder:
+        config = pathlib.Path(folder) / "config.json"
+        config.write_text(json.dumps({"positions": [{"name": "p01", "type": "interop"}]}))
+        process = Process("meterproof-world", [options.simulator, folder, "--config", str(config), "--types",
+                                               str(HERE / "types"), "--exit-with-parent"],
+                          pathlib.Path(folder) / "world.log")
+        try:
+            meter = Meter(process.ready[0])
+            energise(meter.source)
+            rows = Readings(table, options, clients, meter)
+            for framing in ("wrapper", "hdlc"):
+                for client in clients:
+                    for name in SETTINGS:
+                        rows.row(client, framing, name)
+        finally:
+            process.end()

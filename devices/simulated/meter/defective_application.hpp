@@ -1,0 +1,25 @@
+// What ApplicationDefects do to requests and answers, kept out of the meter's own code.
+#pragma once
+
+#include <vector>
+
+#include "devices/cosem/apdu.hpp"
+#include "devices/simulated/meter/application_defects.hpp"
+#include "devices/simulated/meter/session.hpp"
+
+namespace meterproof::simulated {
+
+// Before the meter sees the request.
+cosem::Bytes spoiled_request(const ApplicationDefects& defects, Session& session,
+                             std::vector<Role>& roles, cosem::BytesView apdu);
+// Before the answer is encoded.
+cosem::Apdu spoiled_answer(const ApplicationDefects& defects, cosem::Apdu answer);
+// The answer to a GET, plain and as encoded.
+cosem::Bytes spoiled_value(const ApplicationDefects& defects, cosem::BytesView request,
+                           cosem::Bytes answer);
+// AARE, as encoded.
+cosem::Bytes spoiled_aare(const ApplicationDefects& defects, cosem::Bytes aare);
+// Is this no APDU that the meter knows?
+bool unknown_apdu(cosem::BytesView apdu);
+
+}  // namespace meterproof::simulated
