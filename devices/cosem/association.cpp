@@ -22,6 +22,7 @@ void ClientAssociation::reset() {
   state_ = AssociationState::idle;
   aare_.reset();
   negotiated_.reset();
+  server_dedicated_counter_ = {};  // a dedicated key lives as long as its association
   server_title_ = system_title_from(settings_.server_system_title);
 }
 
@@ -286,7 +287,10 @@ Result<ClientAssociation::Incoming> ClientAssociation::unprotect(BytesView octet
     return CosemError::unexpected_apdu;
   }
   if (settings_.check_server_counter) {
-    const Result<void> fresh = server_counter_.accept(opened->invocation_counter);
+    const bool dedicated =
+        parsed->form == CipherForm::dedicated || parsed->form == CipherForm::general_dedicated;
+    const Result<void> fresh = (dedicated ? server_dedicated_counter_ : server_counter_)
+                                   .accept(opened->invocation_counter);
     if (fresh.has_error()) return fresh.error();
   }
   incoming.plain = std::move(opened->plain);

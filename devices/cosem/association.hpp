@@ -128,7 +128,7 @@ class ClientAssociation {
   std::optional<Aare> aare_;
   std::optional<InitiateResponse> negotiated_;
   std::optional<SystemTitle> server_title_;
-  InvocationCounterCheck server_counter_;
+  InvocationCounterCheck server_counter_, server_dedicated_counter_;  // one for each key
   bool counter_exhausted_ = false;
 };
 

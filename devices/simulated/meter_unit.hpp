@@ -19,6 +19,7 @@ struct ClientSecrets {
   std::vector<std::byte> password;            // LLS
   std::vector<std::byte> encryption_key;      // GUEK, 16 octets (32 in security suite 2)
   std::vector<std::byte> authentication_key;  // GAK, the same size
+  std::vector<std::byte> master_key;          // wraps keys that are transferred; empty: none
   std::vector<std::byte> signing_key;         // HLS-ECDSA: the client's private key; the meter uses
                                               // its public half only
   std::vector<std::byte> meter_signing_key;   // HLS-ECDSA: the meter's private key

@@ -134,6 +134,7 @@ MeterUnit make_unit(const WorldConfig& config, const WorldPosition& position,
       secrets.encryption_key = published ? octets_counting_from(0x00, key_octets) : guek;
       secrets.authentication_key = published ? octets_counting_from(0xd0, key_octets) : gak;
     }
+    if (needs_keys(client)) secrets.master_key = random_octets(secret, key_octets);
     if (needs_signing_keys(client)) {
       const std::size_t number =
           cosem::field_octets(*cosem::security_suite_from(client.security_suite));

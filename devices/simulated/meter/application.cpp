@@ -62,6 +62,14 @@ MeterApplication::MeterApplication(const MeterUnit& unit, MeterPlant& plant, con
   add_metering_objects(model_, parts);
   add_control_objects(model_, parts);
   add_association_objects(model_, parts);
+  // 0-0:43.0.0.255 is that of the first role with keys, as 0-0:43.1.0.255 is its counter.
+  std::uint8_t setup_number = 0;
+  for (Role& role : roles_) {
+    if (role.key_sets.empty()) continue;
+    security_setups_.emplace_back(role, unit_, memory_.numbers, [this] { return plant_.clock(); });
+    role.security_setup = {{0, 0, 43, 0, setup_number++, 255}};
+    model_.add(security_setups_.back().object(role.security_setup));
+  }
   hold_to_declared_objects(model_, parts);
   if (policy_.clock_of_another_version) show_another_clock_version(model_);
   if (policy_.writable_serial_number) let_serial_number_be_written(model_, roles_);
@@ -166,6 +174,7 @@ Outcome MeterApplication::handle(Session& session, Addressing addressing, BytesV
   } else {
     serve(session, {apdu, std::nullopt, now}, outcome);
   }
+  for (SecuritySetup& setup : security_setups_) setup.activate_keys();
   memory_.numbers.commit();
   return outcome;
 }
@@ -198,6 +207,7 @@ void MeterApplication::serve(Session& session, const Request& request, Outcome& 
   as_asked.phase = session.phase;
   as_asked.role = session.role;
   as_asked.keys = session.keys;
+  as_asked.dedicated = session.dedicated;
   Notifications notifications;
   const bool relay_before = plant_.relay_closed();
   const auto answered = answer(session, request, *decoded, notifications);
@@ -211,7 +221,7 @@ void MeterApplication::serve(Session& session, const Request& request, Outcome& 
 bool MeterApplication::demands_protection(const Session& session) const {
   const bool weakly_open =
       session.phase == Session::Phase::challenged && policy_.rights_before_pass_3;
-  return session.role->control != 0 && !weakly_open &&
+  return session.role->policy.request != 0 && !weakly_open &&
          (policy_.protection_always_demanded || !session.protection_seen);
 }
 
@@ -227,7 +237,6 @@ std::optional<cosem::Apdu> MeterApplication::answer(Session& session, const Requ
   if (session.phase == Session::Phase::none) return operation_not_possible();
 
   const bool before_pass_3 = session.phase == Session::Phase::challenged;
-  const bool weakly_open = before_pass_3 && policy_.rights_before_pass_3;
   // Pass 3 itself is protected like any request of a ciphered context.
   if (demands_protection(session) && !request.opened) return operation_not_possible();
 
@@ -258,7 +267,7 @@ void MeterApplication::answer_plain(Session& session, const cosem::Apdu& answer,
 void MeterApplication::answer_octets(Session& session, Bytes plain, const Request& request,
                                      Outcome& outcome) {
   const bool exception = !plain.empty() && first_octet(plain) == cosem::tags::k_exception_response;
-  const bool keys_in_use = session.phase != Session::Phase::none && session.role->control != 0;
+  const bool keys_in_use = session.phase != Session::Phase::none && session.role->policy.response != 0;
   if (exception || !keys_in_use || !request.opened) {
     outcome.replies.push_back(std::move(plain));
     return;
@@ -275,7 +284,7 @@ void MeterApplication::notify(Session& session, const Notifications& notificatio
   for (const auto& notification : notifications) {
     Bytes octets = cosem::encode_apdu(notification);
     if (session.phase == Session::Phase::none) return;
-    if (session.role->control != 0 && policy_.notifications_protected) {
+    if (session.role->policy.response != 0 && policy_.notifications_protected) {
       auto closed = protection_.close(session, octets, cosem::CipherForm::general_global);
       if (!closed) continue;
       octets = std::move(*closed);

@@ -5,8 +5,11 @@
 // it. Not thread safe.
 #pragma once
 
+#include <list>
+
 #include "devices/simulated/meter/login.hpp"
 #include "devices/simulated/meter/objects.hpp"
+#include "devices/simulated/meter/security_setup.hpp"
 #include "devices/simulated/meter/services.hpp"
 #include "devices/simulated/meter/short_name_services.hpp"
 
@@ -83,6 +86,7 @@ class MeterApplication {
   Policy policy_;
   Memory memory_;
   std::vector<Role> roles_;
+  std::list<SecuritySetup> security_setups_;  // of the roles with keys
   EventLog events_;
   cosem::Data scratch_;
   PushSetup push_setup_;

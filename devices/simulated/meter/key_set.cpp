@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "devices/simulated/meter/nonvolatile_octets.hpp"
+
 namespace meterproof::simulated {
 namespace {
 
@@ -13,11 +15,32 @@ constexpr std::uint64_t k_counters_end = std::uint64_t{1} << 32;
 KeySet::KeySet(const std::string& name, const cosem::SecurityKeys& keys, Nonvolatile& memory)
     : received_name_("received." + name),
       reserved_name_("reserved." + name),
+      encryption_name_("encryption_key." + name),
+      authentication_name_("authentication_key." + name),
       keys_(keys),
       memory_(&memory),
       received_(memory.get(received_name_)),
       sent_(memory.get(reserved_name_, 1)),
-      reserved_(sent_) {}
+      reserved_(sent_) {
+  const auto stored =
+      cosem::security_keys_from(stored_octets(memory, encryption_name_),
+                                stored_octets(memory, authentication_name_), keys_.suite);
+  if (stored) keys_ = *stored;
+}
+
+void KeySet::activate_staged() {
+  if (!staged_) return;
+  if (!(staged_->encryption == keys_.encryption)) {
+    received_ = 0;
+    sent_ = reserved_ = 1;
+    memory_->set(received_name_, received_);
+    memory_->set(reserved_name_, reserved_);
+  }
+  keys_ = *staged_;
+  staged_.reset();
+  store_octets(*memory_, encryption_name_, keys_.encryption);
+  store_octets(*memory_, authentication_name_, keys_.authentication);
+}
 
 void KeySet::received(std::uint32_t counter) {
   received_ = std::max(received_, std::uint64_t{counter} + 1);

@@ -16,6 +16,10 @@ class KeySet {
   KeySet(const std::string& name, const cosem::SecurityKeys& keys, Nonvolatile& memory);
 
   const cosem::SecurityKeys& keys() const { return keys_; }
+  // New keys, in use after activate_staged(); then they are what the memory holds, the old ones are
+  // gone, and the counters of a new encryption key start anew.
+  void stage(const cosem::SecurityKeys& keys) { staged_ = keys; }
+  void activate_staged();
   // The lowest counter that a client may use next; 2^32 when the key is used up.
   std::uint64_t next_received() const { return received_; }
   bool fresh(std::uint32_t counter) const { return counter >= received_; }
@@ -26,8 +30,10 @@ class KeySet {
   std::optional<std::uint32_t> next_sent();
 
  private:
-  std::string received_name_, reserved_name_;  // in the memory
+  std::string received_name_, reserved_name_, encryption_name_,
+      authentication_name_;  // in the memory
   cosem::SecurityKeys keys_;
+  std::optional<cosem::SecurityKeys> staged_;
   Nonvolatile* memory_;
   std::uint64_t received_;
   std::uint64_t sent_;

@@ -210,6 +210,15 @@ Bytes Login::accept(Session& session, const Aarq& request, const cosem::Initiate
   session.short_names = refers_by_short_names(request.application_context);
   session.conformance = initiate.conformance & offered_conformance(request.application_context);
 
+  if (role.ciphered && !initiate.dedicated_key.empty()) {
+    const auto key = cosem::SymmetricKey::from(initiate.dedicated_key);
+    cosem::SecurityKeys keys = session.keys->keys();
+    // A dedicated key of another size is none: what comes under it will not open.
+    if (key && key->size() == keys.encryption.size()) {
+      keys.encryption = *key;
+      session.dedicated = std::make_shared<DedicatedKey>(DedicatedKey{keys, {}, 1});
+    }
+  }
   Aare answer;
   answer.application_context = request.application_context;
   cosem::InitiateResponse response;
@@ -231,7 +240,7 @@ Bytes Login::accept(Session& session, const Aarq& request, const cosem::Initiate
     answer.diagnostic = diagnostic::k_authentication_required;
     answer.responding_authentication_value = session.server_challenge;
   }
-  if (role.ciphered) {
+  if (role.ciphered && role.policy.response != 0) {
     auto closed = protection_.close(session, answer.user_information, cosem::CipherForm::global);
     if (!closed) {
       session = Session{};
@@ -279,6 +288,7 @@ LoginAnswer Login::aarq(Session& session, std::uint16_t client_sap, bool known_s
   }
   session.client_sap = client_sap;
   session.role = role;
+  role->client_title = session.client_title;
   answer.octets = accept(session, *request, *verdict.initiate);
   return answer;
 }

@@ -131,6 +131,21 @@ INSTANTIATE_TEST_SUITE_P(Mechanisms, LoginHls,
                                            Case{"hls_gmac", 1, true}, Case{"hls_gmac", 2, true},
                                            Case{"hls_ecdsa", 1, true}, Case{"hls_ecdsa", 2, true}));
 
+TEST(DedicatedKey, ServesInBothFormsWithItsOwnCounters) {
+  for (const auto form : {cosem::CipherForm::dedicated, cosem::CipherForm::general_dedicated}) {
+    for (const int suite : {0, 2}) {
+      Pair pair = pair_of({"hls_gmac", suite, true});
+      TestMeter meter(pair.unit);
+      pair.settings.form = form;
+      EXPECT_TRUE(log_in(meter, pair.settings));  // no dedicated key was given
+      pair.settings.invocation_counter = 100;
+      pair.settings.initiate.dedicated_key = Bytes(pair.settings.keys->encryption.size());
+      const auto wrong = log_in(meter, pair.settings);
+      EXPECT_FALSE(wrong) << wrong.message();
+    }
+  }
+}
+
 TEST(LoginHlsSecret, GuessesAreLimitedAsWithAPassword) {
   const Pair pair = pair_of({"hls_sha256", 0, false});
   TestMeter meter(pair.unit);

@@ -55,9 +55,8 @@ Object association_object(const MeterParts& parts, const ObjectModel& model,
   });
   attributes.push_back({7, {}, {}, {}});  // the secret: known to exist, never readable or writable
   add(8, [](const Question&) { return DataOrResult(Data(cosem::Enum{2})); });
-  add(9, [](const Question&) {
-    return DataOrResult(cosem::octet_string(cosem::LogicalName{{0, 0, 43, 0, 0, 255}}));
-  });
+  add(9,
+      [of](const Question& q) { return DataOrResult(cosem::octet_string(of(q).security_setup)); });
   return {k_class_association, 1, name, std::move(attributes), {}, described == nullptr};
 }
 

@@ -92,31 +92,12 @@ Object push_object(const MeterParts& parts) {
           false};
 }
 
-// Policy in the words of version 0: 0 nothing, 1 authenticated, 2 encrypted, 3 both. It can only be
-// read: a policy that cannot be weakened need not be guarded.
-Object security_object(const MeterParts& parts) {
-  std::uint8_t policy = 0;
-  for (const Role& role : parts.roles) {
-    policy = static_cast<std::uint8_t>(role.control >> 4);
-    if (policy != 0) break;
-  }
-  return {k_class_security,
-          0,
-          {{0, 0, 43, 0, 0, 255}},
-          {constant(2, Data(cosem::Enum{policy})), constant(3, Data(cosem::Enum{0})),
-           constant(4, cosem::octet_string(cosem::Bytes{})),
-           constant(5, cosem::octet_string(cosem::BytesView(parts.unit.system_title)))},
-          {},
-          false};
-}
-
 }  // namespace
 
 void add_control_objects(ObjectModel& model, const MeterParts& parts) {
   if (parts.unit.type->has_relay) model.add(disconnect_object(parts.plant));
   model.add(scratch_object(parts.scratch));
   model.add(push_object(parts));
-  model.add(security_object(parts));
 }
 
 }  // namespace meterproof::simulated

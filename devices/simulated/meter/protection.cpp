@@ -11,8 +11,17 @@ Refusal deciphering_error() {
   return {{k_exception_not_allowed, k_exception_deciphering, {}}, SecurityEvent::decryption_failed};
 }
 
+bool is_dedicated(cosem::CipherForm form) {
+  return form == cosem::CipherForm::dedicated || form == cosem::CipherForm::general_dedicated;
+}
+
+std::optional<std::uint32_t> next_dedicated(DedicatedKey& key) {
+  if (key.sent > UINT32_MAX) return std::nullopt;
+  return static_cast<std::uint32_t>(key.sent++);
+}
+
 bool demanded(const Role& role, std::uint8_t control) {
-  return (control & role.control) == role.control;
+  return cosem::check_protection(control, role.policy.request).has_value();
 }
 
 }  // namespace
@@ -20,18 +29,22 @@ bool demanded(const Role& role, std::uint8_t control) {
 std::variant<Opened, Refusal> Protection::open(Session& session, cosem::BytesView apdu) const {
   if (session.keys == nullptr || !session.role->ciphered) return deciphering_error();
   const auto ciphered = cosem::parse_ciphered(apdu);
-  if (!ciphered || ciphered->form == cosem::CipherForm::dedicated) return deciphering_error();
+  if (!ciphered) return deciphering_error();
   if (ciphered->title && *ciphered->title != session.client_title) return deciphering_error();
+  const bool dedicated = is_dedicated(ciphered->form);
+  if (dedicated && !session.dedicated) return deciphering_error();
   const auto opened = cosem::unprotect(
-      session.keys->keys(), session.client_title, ciphered->protected_octets,
+      dedicated ? session.dedicated->keys : session.keys->keys(), session.client_title,
+      ciphered->protected_octets,
       policy_.whole_tag_compared ? cosem::k_authentication_tag_octets : k_weak_tag_octets);
   if (!opened) return deciphering_error();
 
   KeySet& keys = *session.keys;
-  const std::uint64_t fresh_from = keys.next_received();
+  const std::uint64_t fresh_from =
+      dedicated ? session.dedicated->received.next() : keys.next_received();
   const bool check = session.phase == Session::Phase::challenged ? policy_.counter_checked_at_login
                                                                  : policy_.counter_checked;
-  if (check && !keys.fresh(opened->invocation_counter)) {
+  if (check && opened->invocation_counter < fresh_from) {
     return Refusal{
         {k_exception_not_allowed, k_exception_counter, static_cast<std::uint32_t>(fresh_from)},
         SecurityEvent::replay_refused};
@@ -39,22 +52,30 @@ std::variant<Opened, Refusal> Protection::open(Session& session, cosem::BytesVie
   if (!demanded(*session.role, opened->control))
     return Refusal{{k_exception_not_allowed, k_exception_deciphering, {}},
                    SecurityEvent::not_permitted};
-  keys.received(opened->invocation_counter);
+  if (dedicated) {
+    (void)session.dedicated->received.accept(opened->invocation_counter);
+  } else {
+    keys.received(opened->invocation_counter);
+  }
   const bool other_service =
       ciphered->plain_tag &&
       (opened->plain.empty() ||
        std::to_integer<std::uint8_t>(opened->plain.front()) != *ciphered->plain_tag);
   if (other_service && !policy_.application.any_service_tag) return deciphering_error();
   session.protection_seen = true;
-  return Opened{opened->plain, ciphered->form, opened->invocation_counter, fresh_from};
+  // A token of HLS is under the global key, whatever carries it.
+  return Opened{opened->plain, ciphered->form, opened->invocation_counter,
+                dedicated ? keys.next_received() : fresh_from};
 }
 
 std::optional<cosem::Bytes> Protection::close(Session& session, cosem::BytesView plain,
                                               cosem::CipherForm form) const {
-  const auto counter = session.keys->next_sent();
+  const bool dedicated = is_dedicated(form) && session.dedicated != nullptr;
+  const auto counter = dedicated ? next_dedicated(*session.dedicated) : session.keys->next_sent();
   if (!counter) return std::nullopt;
-  const auto closed = cosem::protect_apdu(session.keys->keys(), own_title_, session.role->control,
-                                          *counter, plain, form);
+  const auto closed =
+      cosem::protect_apdu(dedicated ? session.dedicated->keys : session.keys->keys(), own_title_,
+                          session.role->policy.response, *counter, plain, form);
   if (!closed) return std::nullopt;
   return *closed;
 }

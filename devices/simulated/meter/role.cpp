@@ -46,7 +46,8 @@ std::vector<Role> make_roles(const MeterUnit& unit, const Policy& policy, Nonvol
     role.name = declared.name;
     role.client_sap = static_cast<std::uint16_t>(declared.client_sap);
     role.ciphered = declared.ciphered;
-    role.control = declared.ciphered ? control_of(declared.policy) : std::uint8_t{0};
+    role.policy.request = declared.ciphered ? control_of(declared.policy) : std::uint8_t{0};
+    role.policy.response = role.policy.request;
     const auto suite = *cosem::security_suite_from(declared.security_suite);
     read_rights(declared, unit, role);
 
@@ -77,6 +78,7 @@ std::vector<Role> make_roles(const MeterUnit& unit, const Policy& policy, Nonvol
                     "needs two keys of " + std::to_string(cosem::key_octets(suite)) + " octets");
       }
       role.key_sets.emplace_back(declared.name, *keys, memory);
+      role.master_key = cosem::SymmetricKey::from(secrets.master_key);
       if (policy.accept_published_secrets && suite != cosem::SecuritySuite::suite_2) {
         role.key_sets.emplace_back(
             declared.name + ".published",

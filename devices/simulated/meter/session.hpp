@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -40,6 +41,13 @@ struct GeneralExchange {
   cosem::Bytes first_block;  // block 1 of the request as it came; empty: not seen yet
 };
 
+// The key that the client chose for this association, in its InitiateRequest.
+struct DedicatedKey {
+  cosem::SecurityKeys keys;
+  cosem::InvocationCounterCheck received;
+  std::uint64_t sent = 1;  // the next one
+};
+
 struct Session {
   enum class Phase {
     none,        // no association
@@ -47,8 +55,9 @@ struct Session {
     open,
   } phase = Phase::none;
   std::uint16_t client_sap = 0;
-  Role* role = nullptr;     // set unless phase is none
-  KeySet* keys = nullptr;   // of ciphering and HLS
+  Role* role = nullptr;    // set unless phase is none
+  KeySet* keys = nullptr;  // of ciphering and HLS
+  std::shared_ptr<DedicatedKey> dedicated;
   bool key_proven = false;  // a message under the key was verified in this session
   cosem::SystemTitle client_title{};
   cosem::Bytes client_challenge, server_challenge;  // CtoS, StoC
