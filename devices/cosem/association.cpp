@@ -246,8 +246,8 @@ SecurityKeys ClientAssociation::keys_for(CipherForm form) const {
   return keys;
 }
 
-Result<Bytes> ClientAssociation::protect(BytesView plain, const Interceptors& interceptors) {
-  Bytes octets(plain.begin(), plain.end());
+Result<Bytes> ClientAssociation::protect(Bytes&& plain, const Interceptors& interceptors) {
+  Bytes octets = std::move(plain);
   intercept(interceptors.apdu_out, octets);
   std::uint8_t control = settings_.ciphered ? settings_.control : std::uint8_t{0};
   if (interceptors.security_control) interceptors.security_control(control);

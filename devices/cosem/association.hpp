@@ -84,7 +84,10 @@ class ClientAssociation {
 
   // Plain request -> what goes to the transport. Uses and advances the invocation counter when it
   // ciphers.
-  Result<Bytes> protect(BytesView plain, const Interceptors& interceptors = {});
+  Result<Bytes> protect(BytesView plain, const Interceptors& interceptors = {}) {
+    return protect(Bytes(plain.begin(), plain.end()), interceptors);
+  }
+  Result<Bytes> protect(Bytes&& plain, const Interceptors& interceptors = {});
   struct Incoming {
     Bytes plain;
     bool was_ciphered = false;

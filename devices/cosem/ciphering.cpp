@@ -135,21 +135,23 @@ void append_protected(Bytes& out, const SecurityKeys& keys, const SystemTitle& t
   if ((control & security_control::k_suite) == 0) {
     control = static_cast<std::uint8_t>(control | static_cast<std::uint8_t>(keys.suite));
   }
-  append_u8(out, control);
-  append_integer(out, invocation_counter);
+  const std::size_t before = out.size();
+  out.resize(before + protected_size(control, plain.size()));
+  const std::span<std::byte> to = std::span(out).subspan(before);
+  const std::span<std::byte> body = to.subspan(k_security_header_octets, plain.size());
   const GcmVector vector = vector_of(title, invocation_counter);
-  if (!encrypts(control)) {
-    Bytes no_ciphertext;
-    const auto tag = gcm_encrypt(keys.encryption, vector, AdditionalData(keys, control, plain), {},
-                                 no_ciphertext);
-    append(out, plain);
-    append(out, tag);
-    return;
+  to[0] = std::byte{control};
+  std::copy(vector.begin() + 8, vector.end(), to.begin() + 1);
+  std::array<std::byte, k_authentication_tag_octets> tag;
+  if (encrypts(control)) {
+    const AdditionalData aad(keys, control);
+    tag = gcm_encrypt_to(body, keys.encryption, vector,
+                         authenticated ? BytesView(aad) : BytesView{}, plain);
+  } else {
+    tag = gcm_encrypt_to({}, keys.encryption, vector, AdditionalData(keys, control, plain), {});
+    std::copy(plain.begin(), plain.end(), body.begin());
   }
-  const AdditionalData aad(keys, control);
-  const auto tag = gcm_encrypt(keys.encryption, vector,
-                               authenticated ? BytesView(aad) : BytesView{}, plain, out);
-  if (authenticated) append(out, tag);
+  if (authenticated) std::copy(tag.begin(), tag.end(), body.end());
 }
 
 }  // namespace

@@ -99,19 +99,19 @@ int gcm_size(BytesView bytes) {
 
 }  // namespace
 
-std::array<std::byte, 12> gcm_encrypt(BytesView key, const GcmVector& vector, BytesView aad,
-                                      BytesView plain, Bytes& out) {
+std::array<std::byte, 12> gcm_encrypt_to(std::span<std::byte> cipher, BytesView key,
+                                         const GcmVector& vector, BytesView aad, BytesView plain) {
+  if (cipher.size() != plain.size())
+    throw harness::InternalError("a ciphertext has its text's size");
   thread_local GcmContexts contexts(1);
   EVP_CIPHER_CTX* const context = contexts.start(key, vector);
   int written = 0;
   if (!aad.empty()) {
     must(EVP_EncryptUpdate(context, nullptr, &written, openssl_octets(aad), gcm_size(aad)));
   }
-  const std::size_t before = out.size();
-  out.resize(before + plain.size());
   if (!plain.empty()) {
-    must(EVP_EncryptUpdate(context, openssl_octets(std::span(out).subspan(before)), &written,
-                           openssl_octets(plain), gcm_size(plain)));
+    must(EVP_EncryptUpdate(context, openssl_octets(cipher), &written, openssl_octets(plain),
+                           gcm_size(plain)));
   }
   unsigned char nothing[16];
   must(EVP_EncryptFinal_ex(context, nothing, &written));
@@ -119,6 +119,13 @@ std::array<std::byte, 12> gcm_encrypt(BytesView key, const GcmVector& vector, By
   must(
       EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_GCM_GET_TAG, static_cast<int>(tag.size()), tag.data()));
   return tag;
+}
+
+std::array<std::byte, 12> gcm_encrypt(BytesView key, const GcmVector& vector, BytesView aad,
+                                      BytesView plain, Bytes& out) {
+  const std::size_t before = out.size();
+  out.resize(before + plain.size());
+  return gcm_encrypt_to(std::span(out).subspan(before), key, vector, aad, plain);
 }
 
 bool gcm_decrypt(BytesView key, const GcmVector& vector, BytesView aad, BytesView cipher,

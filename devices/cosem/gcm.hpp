@@ -16,6 +16,10 @@ using GcmVector = std::array<std::byte, 12>;
 std::array<std::byte, 12> gcm_encrypt(BytesView key, const GcmVector& vector, BytesView aad,
                                       BytesView plain, Bytes& out);
 
+// The same into memory that is there: as many octets as plain.
+std::array<std::byte, 12> gcm_encrypt_to(std::span<std::byte> cipher, BytesView key,
+                                         const GcmVector& vector, BytesView aad, BytesView plain);
+
 // Appends the plaintext to out. With a tag of 1..16 octets, false when it does not verify (out is
 // then unchanged); an empty tag is not checked.
 bool gcm_decrypt(BytesView key, const GcmVector& vector, BytesView aad, BytesView cipher,

@@ -204,8 +204,9 @@ int main(int argc, char** argv) {
     return 0;
   }
   try {
-    return meterproof::benchmarks::measure(std::max(1, number(1, 9)), std::max(1, number(2, 20000)),
-                                           number(3, 0), argc > 4 ? argv[4] : "both");
+    return meterproof::benchmarks::measure(std::max(1, number(1, 201)),
+                                           std::max(1, number(2, 1000)), number(3, 0),
+                                           argc > 4 ? argv[4] : "both");
   } catch (const std::exception& error) {
     std::cerr << "get-rate: " << error.what() << '\n';
     return 1;

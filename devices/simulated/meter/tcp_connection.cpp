@@ -76,12 +76,13 @@ void TcpConnection::next_request(bool may_be_next) {
 
 harness::WallDuration TcpConnection::serve(const hdlc::WrapperPdu& request, bool& answered) {
   if (over_) return {};
+  const harness::WallTime now = harness::WallClock::now();
   Outcome outcome = owner_.application->on_apdu(session_, {request.source, request.destination},
-                                                request.apdu, harness::WallClock::now());
+                                                request.apdu, now);
   outgoing_.clear();
   for (const auto& reply : outcome.replies)
     hdlc::append_wrapper(outgoing_, request.destination, request.source, reply);
-  owner_.heard(session_.standing());
+  owner_.heard(session_.standing(), now);
   if (over_) return outcome.stall;
   if (outcome.delay <= harness::WallDuration::zero()) {
     answered = write_answer();

@@ -18,8 +18,9 @@ class TcpConnection : public std::enable_shared_from_this<TcpConnection> {
   struct Owner {
     MeterApplication* application;
     WorkQueue* work;
-    std::function<void(Standing)> heard;  // a request was served; the session's standing now
-    std::function<void()> closed;         // once, however it ended
+    // A request that came then was served; the session's standing now.
+    std::function<void(Standing, harness::WallTime)> heard;
+    std::function<void()> closed;  // once, however it ended
     std::function<void()> on_event;
     std::function<bool()> alone;  // the only connection of the meter
   };

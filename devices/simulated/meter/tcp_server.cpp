@@ -109,9 +109,8 @@ struct TcpServer::Server : std::enable_shared_from_this<Server> {
     owner.work = &work;
     owner.on_event = on_event;
     owner.alone = [this] { return connections.size() == 1; };
-    owner.heard = [this, id](Standing standing) {
-      if (const auto displaced = guard.heard(id, standing, harness::WallClock::now()))
-        drop(*displaced);
+    owner.heard = [this, id](Standing standing, harness::WallTime now) {
+      if (const auto displaced = guard.heard(id, standing, now)) drop(*displaced);
     };
     owner.closed = [this, id] {
       guard.closed(id);
