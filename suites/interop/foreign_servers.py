@@ -11,7 +11,7 @@ EXTRAS = {
     "gurux-python": ("set blocks",),
     "jdlms": ("set blocks", "action"),
     "dlms-cosem": (),
-    "meterproof": ("set blocks", "action"),
+    "meterproof": ("set blocks", "action", "access"),
 }
 EXTRA_OPTIONS = {
     "set blocks": ["--write-octets", "3000"],

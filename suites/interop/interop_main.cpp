@@ -11,7 +11,9 @@
 #include <cstdio>
 #include <iostream>
 
+#include "devices/cosem/access.hpp"
 #include "harness/errors.hpp"
+#include "suites/interop/peer_push.hpp"
 #include "suites/interop/peer_session.hpp"
 
 namespace meterproof::suites {
@@ -28,8 +30,9 @@ struct Options : PeerOptions {
   std::string text = "0.0.96.1.5.255";  // logical name of a writable text
   std::string image;                    // logical name of an image transfer
   std::size_t write_octets = 0;         // of a long text that needs block transfer
-  bool list = false, write = false;
+  bool list = false, write = false, access = false;
   int repeat = 0;
+  std::uint16_t listen = 0;
 };
 
 std::string stamp(const Data& value) {
@@ -81,6 +84,7 @@ class Reader {
       }
     }
     if (options_.list) read_list(out);
+    if (options_.access) read_by_access(out);
     if (options_.write) out["set"] = written("written by meterproof");
     if (options_.write_octets > 0) out["set_blocks"] = written(long_text(options_.write_octets));
     if (!options_.image.empty()) transfer_image(out);
@@ -152,6 +156,18 @@ class Reader {
     if (raw == nullptr || scaler_unit == nullptr) throw NotRead{"list: refused"};
     out["list"] = register_of(*raw, *scaler_unit);
   }
+  void read_by_access(json::object& out) {
+    const auto energy = parse_name("1.0.1.8.0.255");
+    cosem::AccessRequest request;
+    for (const std::int8_t attribute : {std::int8_t{2}, std::int8_t{3}}) {
+      request.specifications.push_back(cosem::AccessGet{{{3, energy, attribute}, {}}});
+      request.values.emplace_back();
+    }
+    const auto answer = need("access", client_.access(request, deadline(), {}));
+    if (answer.values.size() != 2) throw NotRead{"access: not two values"};
+    const Data *raw = &answer.values[0], *scaler_unit = &answer.values[1];
+    out["access"] = register_of(*raw, *scaler_unit);
+  }
   static std::string long_text(std::size_t octets) {
     std::string text;
     while (text.size() < octets) text += static_cast<char>('a' + text.size() % 26);
@@ -217,13 +233,14 @@ void run(const Options& options, json::object& out) {
 int main_of(int argc, char** argv) {
   Options o;
   CLI::App app{"Reads a DLMS meter with the harness's client and prints one JSON object."};
-  app.add_option("--link", o.link, "link URL: tcp://127.0.0.1:4059, pty:///dev/pts/3 ...")
-      ->required();
+  app.add_option("--link", o.link, "link URL: tcp://127.0.0.1:4059, pty:///dev/pts/3 ...");
+  app.add_option("--listen", o.listen, "wait at this port of 127.0.0.1 for a data-notification");
   app.add_option("--framing", o.framing)
       ->check(CLI::IsMember({"wrapper", "hdlc"}))
       ->capture_default_str();
   app.add_option("--auth", o.authentication)
-      ->check(CLI::IsMember({"none", "lls", "hls_gmac"}))
+      ->check(CLI::IsMember(
+          {"none", "lls", "hls_md5", "hls_sha1", "hls_gmac", "hls_sha256", "hls_ecdsa"}))
       ->capture_default_str();
   app.add_option("--form", o.form, "how APDUs are protected")
       ->check(CLI::IsMember({"plain", "glo", "ded", "general-glo", "general-ded"}))
@@ -238,6 +255,10 @@ int main_of(int argc, char** argv) {
   app.add_option("--password", o.password, "file");
   app.add_option("--encryption-key", o.encryption_key, "file");
   app.add_option("--authentication-key", o.authentication_key, "file");
+  app.add_flag("--sn", o.short_names, "short names");
+  app.add_option("--gbt", o.general_block_window, "window of general-block-transfer")
+      ->check(CLI::Range(0, 63));
+  app.add_flag("--access", o.access, "read 1-0:1.8.0 with the ACCESS service");
   app.add_option("--keys", o.keys, "folder of the elliptic curve keys");
   app.add_option("--system-title", o.system_title, "own, hexadecimal")->capture_default_str();
   app.add_option("--invocation-counter", o.invocation_counter)->capture_default_str();
@@ -258,7 +279,10 @@ int main_of(int argc, char** argv) {
   json::object out;
   try {
     app.parse(argc, argv);
-    run(o, out);
+    if (o.link.empty() == (o.listen == 0))
+      throw CLI::ValidationError("either --link or --listen is needed");
+    if (o.listen != 0) receive_push(o, o.listen, out);
+    if (!o.link.empty()) run(o, out);
   } catch (const CLI::Error& error) {
     const int help = app.exit(error);
     return help == 0 ? 0 : 2;

@@ -11,9 +11,7 @@
 #include "harness/link/link.hpp"
 
 namespace meterproof::suites {
-namespace {
 
-// 32 or 64 hexadecimal digits are a key, anything else is text.
 cosem::Bytes peer_secret(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file)
@@ -22,6 +20,19 @@ cosem::Bytes peer_secret(const std::string& path) {
   while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
   if (!std::regex_match(text, std::regex("([0-9a-fA-F]{32}){1,2}"))) return octets_of_text(text);
   return cosem::from_hex(text).value();
+}
+namespace {
+
+// A line of a file of suites/interop/peer_keys.py: 0 the private key, 1 the public one.
+cosem::Bytes curve_key(const PeerOptions& options, const std::string& whose, int line) {
+  const std::string path =
+      options.keys + "/" + whose + "_sign_" + (options.suite == 2 ? "384" : "256");
+  std::ifstream file(path);
+  std::string text;
+  for (int i = 0; i <= line; ++i) std::getline(file, text);
+  const auto octets = cosem::from_hex(text);
+  if (!file || !octets) throw harness::ConfigError(harness::Diagnostic{path, 0, "no curve key"});
+  return *octets;
 }
 
 void protect_with(const PeerOptions& options, cosem::ClientSettings& settings) {
@@ -57,16 +68,24 @@ cosem::ClientSettings client_settings(const PeerOptions& options) {
   cosem::ClientSettings settings;
   settings.initiate.max_pdu = options.max_pdu;
   settings.invocation_counter = options.invocation_counter;
-  if (options.authentication == "lls") {
-    settings.mechanism = cosem::mechanism::k_lls;
-    settings.password = peer_secret(options.password);
-  } else if (options.authentication == "hls_gmac") {
-    settings.mechanism = cosem::mechanism::k_hls_gmac;
-  }
+  // Anything that is not a mechanism's name has been refused by the command line.
+  settings.mechanism = *cosem::mechanism_named(options.authentication);
+  if (!options.password.empty()) settings.password = peer_secret(options.password);
   if (options.form != "plain") protect_with(options, settings);
+  if (options.short_names) settings.referencing = cosem::Referencing::short_name;
+  settings.general_blocks.window = options.general_block_window;
   if (options.authentication.starts_with("hls")) {
+    settings.system_title = cosem::from_hex(options.system_title).value();
+    // HLS-ECDSA wants 32 to 64 octets, the others 8 to 64.
     std::random_device random;
-    for (int i = 0; i < 16; ++i) settings.challenge.push_back(static_cast<std::byte>(random()));
+    for (int i = 0; i < 32; ++i) settings.challenge.push_back(static_cast<std::byte>(random()));
+  }
+  if (options.authentication == "hls_ecdsa") {
+    const auto suite = *cosem::security_suite_from(options.suite);
+    settings.signing_key =
+        need("signing key", cosem::PrivateKey::from(suite, curve_key(options, "client", 0)));
+    settings.server_signing_key =
+        need("meter's signing key", cosem::PublicKey::from(suite, curve_key(options, "server", 1)));
   }
   return settings;
 }

@@ -16,6 +16,8 @@ namespace meterproof::suites {
 struct PeerOptions {
   std::string link, framing = "wrapper", authentication = "none", form = "plain";
   int suite = 0;
+  bool short_names = false;
+  std::uint8_t general_block_window = 0;  // 0: general-block-transfer is not proposed
   std::uint8_t client = 16;
   std::uint16_t server = 1, physical = 17;  // HDLC: upper and lower address
   std::uint8_t server_octets = 0;           // of the HDLC server address; 0: the shortest
@@ -41,6 +43,9 @@ T need(const std::string& what, harness::Result<T> result) {
 }
 
 cosem::Bytes octets_of_text(const std::string& text);
+// The octets of a secret file: 32 or 64 hexadecimal digits are a key, anything else is text. Throws
+// ConfigError when it cannot be read.
+cosem::Bytes peer_secret(const std::string& path);
 // Throws ConfigError when a secret file cannot be read.
 cosem::ClientSettings client_settings(const PeerOptions& options);
 // Throws NotRead when nobody listens there.

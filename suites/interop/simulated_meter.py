@@ -17,6 +17,7 @@ import tomllib
 import tty
 
 from foreign_servers import WRITES
+from peer_keys import CURVE_KEYS
 from known_faults import NOT_RUN, matching
 from peer_meter import because, done
 from processes import Process
@@ -24,7 +25,8 @@ from settings import SETTINGS
 
 HERE = pathlib.Path(__file__).resolve().parent
 # The clients of suites/interop/types/interop.toml.
-CLIENTS = {16: "public", 32: "reader", 1: "management", 44: "suite1", 45: "suite2"}
+CLIENTS = {16: "public", 32: "reader", 1: "management", 44: "suite1", 45: "suite2", 40: "md5", 41: "sha1", 42: "sha256",
+           46: "ecdsa1", 47: "ecdsa2"}
 PERIOD = datetime.timedelta(seconds=900)
 
 
@@ -106,7 +108,23 @@ class Meter:
             out += ["--system-title", client["system_title"]]
         if setting.form != "plain":
             out += ["--form", setting.form, "--suite", str(setting.suite)]
+        if "signing_key" in client:
+            out += ["--keys", str(self.curve_keys(client, setting.suite))]
         return out + list(setting.more)
+
+    def curve_keys(self, client, suite):
+        """A folder as of settings.Secrets with the signing keys of this unit; those for key agreement serve nobody here."""
+        folder = self.folder / f"curves_{client['name']}"
+        if not folder.exists():
+            folder.mkdir()
+            bits = 384 if suite == 2 else 256
+            own = (self.folder / client["signing_key"]["file"]).read_text().strip()
+            keys = {"client_sign": (own, ""), "server_sign": ("", client["meter_signing_public_key"])}
+            for who in ("client", "server"):
+                keys[f"{who}_agree"] = CURVE_KEYS[f"{who}_agree_{bits}"]
+            for name, (private, public) in keys.items():
+                (folder / f"{name}_{bits}").write_text(f"{private}\n{public}\n")
+        return folder
 
 
 def readings(authentication):
