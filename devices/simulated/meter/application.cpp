@@ -250,7 +250,7 @@ std::optional<cosem::Apdu> MeterApplication::answer(Session& session, const Requ
     if (session.phase == Session::Phase::none) note(SecurityEvent::login_failed, request.now);
     return cosem::ActionResponseNormal{action->invoke, std::move(outcome)};
   }
-  if (before_pass_3 && !weakly_open) return operation_not_possible();
+  if (before_pass_3 && !policy_.rights_before_pass_3) return operation_not_possible();
   // The client has taken a notification; it expects nothing.
   if (std::holds_alternative<cosem::DataNotificationConfirm>(decoded)) return std::nullopt;
   return services_.answer(session, decoded, notifications);
@@ -267,7 +267,8 @@ void MeterApplication::answer_plain(Session& session, const cosem::Apdu& answer,
 void MeterApplication::answer_octets(Session& session, Bytes plain, const Request& request,
                                      Outcome& outcome) {
   const bool exception = !plain.empty() && first_octet(plain) == cosem::tags::k_exception_response;
-  const bool keys_in_use = session.phase != Session::Phase::none && session.role->policy.response != 0;
+  const bool keys_in_use =
+      session.phase != Session::Phase::none && session.role->policy.response != 0;
   if (exception || !keys_in_use || !request.opened) {
     outcome.replies.push_back(std::move(plain));
     return;
