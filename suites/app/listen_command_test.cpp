@@ -27,12 +27,10 @@ std::string pushed(std::string_view id) {
   const auto document = boost::json::parse(std::string(std::istreambuf_iterator<char>(file), {}));
   for (const auto& push : document.at("pushes").as_array()) {
     if (push.at("id").as_string() != id) continue;
-    std::string octets;
-    for (const std::byte octet :
-         bench::parse_hex(std::string(push.at("octets").as_string())).value()) {
-      octets.push_back(static_cast<char>(octet));
-    }
-    return octets;
+    const auto octets = bench::parse_hex(std::string(push.at("octets").as_string())).value();
+    std::string text;
+    for (const std::byte octet : octets) text.push_back(static_cast<char>(octet));
+    return text;
   }
   throw std::out_of_range(std::string(id));
 }
