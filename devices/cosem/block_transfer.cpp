@@ -13,7 +13,9 @@ constexpr std::size_t k_most_blocks = 0xFFFF;
 }  // namespace
 
 BlockTransfer::BlockTransfer(const BlockTransferSettings& settings)
-    : settings_(settings), whole_(!settings.answering) {
+    : settings_(settings),
+      whole_(!settings.answering),
+      stated_window_(settings.answering ? k_longest_window : 1) {
   settings_.window = std::clamp<std::uint8_t>(settings_.window, 1, k_longest_window);
   settings_.block_octets = std::max<std::size_t>(settings_.block_octets, 1);
 }
@@ -57,6 +59,8 @@ std::vector<Bytes> BlockTransfer::stream() {
     chunks_.push_back({cut_, 0});
   const std::size_t end =
       std::min(chunks_.size(), std::size_t{acknowledged_} + std::size_t{peer_window_});
+  stated_window_ = window_to_state();
+  stated_at_ = received_;
   std::vector<Bytes> blocks;
   for (std::size_t i = acknowledged_; i < end; ++i) {
     const Chunk& chunk = chunks_[i];
@@ -64,7 +68,7 @@ std::vector<Bytes> BlockTransfer::stream() {
     GeneralBlock block;
     block.last = whole_ && chunk.offset + chunk.size == outgoing_.size();
     block.streaming = i + 1 < end;
-    block.window = window_to_state();
+    block.window = stated_window_;
     block.number = static_cast<std::uint16_t>(i + 1);
     block.acknowledged = received_;
     block.data.assign(data.begin(), data.end());
@@ -124,7 +128,10 @@ Result<void> BlockTransfer::take(GeneralBlock block) {
 bool BlockTransfer::answers_turn() const { return settings_.answering || news_ || !ahead_.empty(); }
 
 Result<BlockTransfer::Step> BlockTransfer::receive(GeneralBlock block) {
-  const bool turn = !block.streaming || block.last;
+  // A sender that has used up the window it was given cannot go on, whatever its streaming bit says:
+  // one in the field (Gurux) sets the bit in every block and then waits.
+  const bool window_used_up = block.number >= std::size_t{stated_at_} + stated_window_;
+  const bool turn = !block.streaming || block.last || window_used_up;
   const std::uint8_t window = std::max<std::uint8_t>(block.window, 1);
   const Result<void> acknowledged = acknowledge(block.acknowledged);
   if (acknowledged.has_error()) return acknowledged.error();

@@ -194,6 +194,21 @@ GeneralBlock block_of(std::uint16_t number, std::uint16_t acknowledged, std::siz
   return block;
 }
 
+// Gurux sets the streaming bit in each block and then waits for its turn.
+TEST(BlockTransfer, AUsedUpWindowEndsTheStreamWhateverItsStreamingBitSays) {
+  BlockTransfer client({2, 10, 1000, false});
+  ASSERT_TRUE(client.send(random_apdu(5)));
+  GeneralBlock block = block_of(1, 1, 5);
+  block.streaming = true;
+  EXPECT_TRUE(client.receive(block).value().replies.empty());
+  block.number = 2;
+  const auto turn = client.receive(block).value().replies;
+  ASSERT_EQ(turn.size(), 1u);
+  EXPECT_EQ(decode_general_block(turn.front()).value().acknowledged, 2);
+  block.number = 3;
+  EXPECT_TRUE(client.receive(block).value().replies.empty());
+}
+
 TEST(BlockTransfer, NumbersThatCannotBeAreRefused) {
   BlockTransfer client({4, 10, 1000, false});
   ASSERT_TRUE(client.send(random_apdu(20)));

@@ -135,7 +135,13 @@ Result<std::vector<DataOrResult>> Client::Impl::read_short(const ReadRequest& re
   Bytes octets{std::byte{tags::k_read_response}};
   append(octets, whole);
   Result<ShortNameApdu> assembled = decode_short_name(octets);
-  if (assembled.has_error()) return assembled.error();
+  if (assembled.has_error()) {
+    // Some servers (Gurux) put the value itself into the blocks instead of the list of results.
+    if (request.variables.size() == 1) {
+      if (Result<Data> bare = decode_data(whole)) return std::vector<DataOrResult>{std::move(*bare)};
+    }
+    return assembled.error();
+  }
   auto& results = std::get<ReadResponse>(*assembled).results;
   if (results.size() != request.variables.size()) return CosemError::bad_length;
   return plain_results(std::move(results));

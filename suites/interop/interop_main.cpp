@@ -30,7 +30,7 @@ struct Options : PeerOptions {
   std::string text = "0.0.96.1.5.255";  // logical name of a writable text
   std::string image;                    // logical name of an image transfer
   std::size_t write_octets = 0;         // of a long text that needs block transfer
-  bool list = false, write = false, access = false;
+  bool list = false, write = false;
   int repeat = 0;
   std::uint16_t listen = 0;
 };

@@ -4,6 +4,7 @@ import fnmatch
 # (server, client, framing, setting, what) as shell patterns, what the failure must say ("": anything), why the cell cannot
 # be ok. Each was established with both ends of the exchange foreign to Meterproof, or on the octets alone, so the fault is
 # not ours; a failure in other words than the ones given here stays WRONG. docs/interop.md has the clauses.
+BARE_VALUE = "Gurux 4.0.47 and 1.0.203 take the octets of a Read in blocks for the value alone; they are the list of results"
 KNOWN_FAULTS = [
     # Gurux for Java as server.
     (("gurux-java", "dlms-cosem", "*", "*", "release"), "does not correspond to length byte",
@@ -32,6 +33,27 @@ KNOWN_FAULTS = [
      "Gurux for Java 4.0.47 refuses now and then a signature of its own, about one in fifty"),
     (("gurux-java", "*", "*", "ECDSA*", "*"), "Read-Write denied",
      "Gurux for Java 4.0.47 signs with 64 octets on P-384 too, and refuses itself"),
+    (("gurux-java", "meterproof", "*", "ECDSA glo s2", "*"), "read-write-denied",
+     "Gurux for Java 4.0.47 signs with 64 octets on P-384 too, and refuses 96"),
+    (("meterproof", "gurux-java", "*", "ECDSA glo s2", "*"), "Read-Write denied",
+     "Gurux for Java 4.0.47 signs with 64 octets on P-384 too; the simulated meter refuses"),
+    (("gurux-java", "meterproof", "*", "SN *", "* blocks"), "the service was not negotiated",
+     "Gurux for Java 4.0.47 offers no block transfer of writes and methods with short names"),
+    (("gurux-java", "meterproof", "*", "GBT *", "* blocks"), "a tag that does not exist here",
+     "Gurux for Java 4.0.47 does not understand general-block-transfer in the direction to the meter"),
+    (("gurux-java", "meterproof", "*", "GBT *", "* blocks"), "closed by peer",
+     "Gurux for Java 4.0.47 does not understand general-block-transfer in the direction to the meter"),
+    (("gurux-java", "meterproof", "*", "GBT w*", "*"), "no answer in time",
+     "Gurux for Java 4.0.47 sends one block of a window above 1, waits, and then repeats an error without end"),
+    (("gurux-java", "meterproof", "hdlc", "GBT w*", "*"), "acknowledged what was never sent",
+     "Gurux for Java 4.0.47 sends one block of a window above 1, waits, and then repeats an error without end"),
+    (("gurux-java", "meterproof", "*", "ECDSA*", "*"), "object-class-inconsistent",
+     "Gurux for Java 4.0.47 refuses now and then a signature, its own too, about one in fifty"),
+    # Gurux as client, where a value of short names comes in blocks.
+    (("meterproof", "gurux-java", "*", "SN *", "profile"), "not read", BARE_VALUE),
+    (("meterproof", "gurux-java", "*", "SN *", "by range"), "rows, not 0", BARE_VALUE),
+    (("meterproof", "gurux-java", "*", "SN *", "by entry"), "rows, not the first 5", BARE_VALUE),
+    (("meterproof", "gurux-python", "*", "SN *", "*"), "ServiceError Read exception", BARE_VALUE),
     # gurux-dlms for Python.
     (("gurux-java", "gurux-python", "*", "GBT *", "*"), "no attribute 'blockNumber'",
      "gurux-dlms 1.0.203 fails at its first general-block-transfer: AttributeError"),
@@ -56,6 +78,8 @@ KNOWN_FAULTS = [
     (("jdlms", "meterproof", "hdlc", "*", "*"), "no answer in time",
      "jDLMS 1.8.0 as HDLC server leaves N(R) at 0, so nothing sent to it is ever acknowledged"),
     (("jdlms", "meterproof", "hdlc", "GMAC*", "*"), "octets after the end of the value",
+     "jDLMS 1.8.0 as HDLC server leaves N(R) at 0 and takes the AARQ that is therefore sent again for a request"),
+    (("jdlms", "meterproof", "hdlc", "GMAC*", "*"), "closed by peer",
      "jDLMS 1.8.0 as HDLC server leaves N(R) at 0 and takes the AARQ that is therefore sent again for a request"),
     (("jdlms", "gurux-java", "wrapper", "LLS", "*"), "application context name is not supported",
      "jDLMS 1.8.0 answers an unciphered LLS association with the ciphered context name; Gurux for Java refuses it"),
@@ -105,8 +129,7 @@ NOT_RUN = [
     (("*", "dlms-cosem", "*", "SN*"), "dlms-cosem 25.1.0 has no short names"),
     (("*", "gurux-python", "*", "ECDSA*"), "gurux-dlms 1.0.203 fails at ECDSA with one of three exceptions of its own"),
     (("*", "gurux-python", "*", "gen-sign*"), "gurux-dlms 1.0.203 fails at ECDSA with one of three exceptions of its own"),
-    (("gurux-java", "gurux-java", "*", "GBT [wG]*"), "Gurux for Java 4.0.47 recurses without end in windows above 1 against itself"),
-    (("meterproof", "*", "*", "* *ded *"), "the simulated meter has no dedicated keys yet"),
+    (("gurux-java", "gurux-java", "*", "GBT w*"), "Gurux for Java 4.0.47 recurses without end in windows above 1 against itself"),
     (("meterproof", "*", "*", "gen-*"), "the simulated meter does not know this mechanism yet"),
     (("*", "meterproof", "*", "gen-sign*"), "our client does not sign yet"),
 ]

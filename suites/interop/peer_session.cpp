@@ -73,7 +73,10 @@ cosem::ClientSettings client_settings(const PeerOptions& options) {
   if (!options.password.empty()) settings.password = peer_secret(options.password);
   if (options.form != "plain") protect_with(options, settings);
   if (options.short_names) settings.referencing = cosem::Referencing::short_name;
+  if (options.access) settings.initiate.conformance |= cosem::conformance::k_access;
   settings.general_blocks.window = options.general_block_window;
+  // The one peer with general-block-transfer understands it only in its own direction.
+  settings.general_blocks.short_requests = false;
   if (options.authentication.starts_with("hls")) {
     settings.system_title = cosem::from_hex(options.system_title).value();
     // HLS-ECDSA wants 32 to 64 octets, the others 8 to 64.

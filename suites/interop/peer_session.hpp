@@ -16,7 +16,7 @@ namespace meterproof::suites {
 struct PeerOptions {
   std::string link, framing = "wrapper", authentication = "none", form = "plain";
   int suite = 0;
-  bool short_names = false;
+  bool short_names = false, access = false;
   std::uint8_t general_block_window = 0;  // 0: general-block-transfer is not proposed
   std::uint8_t client = 16;
   std::uint16_t server = 1, physical = 17;  // HDLC: upper and lower address

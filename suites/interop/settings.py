@@ -28,7 +28,7 @@ SETTINGS = {
     "gen-sign s1": Setting(46, "hls_ecdsa", "general-signing", 1),
     "GBT none": Setting(16, "none", more=("--gbt", "1")),
     "GBT window 3": Setting(16, "none", more=("--gbt", "3")),
-    "GBT GMAC s0": Setting(1, "hls_gmac", "general-glo", 0, ("--gbt", "3")),
+    "GBT GMAC s0": Setting(1, "hls_gmac", "general-glo", 0, ("--gbt", "1")),
     "SN none": Setting(16, "none", more=("--sn",)),
     "SN LLS": Setting(32, "lls", more=("--sn",)),
 }

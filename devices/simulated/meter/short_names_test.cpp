@@ -187,6 +187,20 @@ TEST(ShortNameReferencing, NonsenseLeavesTheMeterSound) {
   }
 }
 
+// What travels in blocks is the list of results; some servers send the bare value of the only one.
+TEST(ShortNameReferencing, ABareValueInBlocksIsTakenToo) {
+  ShortNameBench bench(testing::k_reader_sap);
+  ASSERT_TRUE(bench.get(k_energy_value));
+  for (const char* octets : {"0C010201000104"
+                             "01001105",
+                             "0C0102010001021105"}) {
+    bench.transport->instead = *cosem::from_hex(octets);
+    EXPECT_EQ(bench.get(k_energy_value).value(), Data(std::uint8_t{5})) << octets;
+  }
+  bench.transport->instead = *cosem::from_hex("0C01020100010311050A");
+  EXPECT_FALSE(bench.get(k_energy_value));
+}
+
 TEST(ShortNameReferencing, AnswersOfAnotherKindAreErrors) {
   ShortNameBench bench(testing::k_reader_sap);
   ASSERT_TRUE(bench.get(k_energy_value));
