@@ -128,8 +128,8 @@ Result<void> BlockTransfer::take(GeneralBlock block) {
 bool BlockTransfer::answers_turn() const { return settings_.answering || news_ || !ahead_.empty(); }
 
 Result<BlockTransfer::Step> BlockTransfer::receive(GeneralBlock block) {
-  // A sender that has used up the window it was given cannot go on, whatever its streaming bit says:
-  // one in the field (Gurux) sets the bit in every block and then waits.
+  // A sender that has used up the window it was given cannot go on, whatever its streaming bit
+  // says: one in the field (Gurux) sets the bit in every block and then waits.
   const bool window_used_up = block.number >= std::size_t{stated_at_} + stated_window_;
   const bool turn = !block.streaming || block.last || window_used_up;
   const std::uint8_t window = std::max<std::uint8_t>(block.window, 1);

@@ -71,7 +71,7 @@ class BlockTransfer {
   // In
   Bytes incoming_;
   std::uint16_t received_ = 0;
-  std::uint8_t stated_window_;  // to the peer, when it was its turn last ...
+  std::uint8_t stated_window_;   // to the peer, when it was its turn last ...
   std::uint16_t stated_at_ = 0;  // ... and what was received then
   std::map<std::uint16_t, GeneralBlock> ahead_;
   std::size_t ahead_octets_ = 0;

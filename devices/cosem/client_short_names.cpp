@@ -138,7 +138,8 @@ Result<std::vector<DataOrResult>> Client::Impl::read_short(const ReadRequest& re
   if (assembled.has_error()) {
     // Some servers (Gurux) put the value itself into the blocks instead of the list of results.
     if (request.variables.size() == 1) {
-      if (Result<Data> bare = decode_data(whole)) return std::vector<DataOrResult>{std::move(*bare)};
+      if (Result<Data> bare = decode_data(whole))
+        return std::vector<DataOrResult>{std::move(*bare)};
     }
     return assembled.error();
   }

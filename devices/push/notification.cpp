@@ -24,17 +24,15 @@ harness::Result<Bytes> decipher(const cosem::CipheredApdu& parsed, const PushKey
   if (keys.encryption.empty()) return CosemError::missing_secret;
   const bool authenticated = (parsed.control & k_authenticated_bit) != 0;
   if (authenticated && keys.authentication.empty()) return CosemError::missing_secret;
+  const auto suite = cosem::security_suite_from(parsed.control & k_suite_bits);
+  if (!suite) return CosemError::wrong_security_suite;
   const auto both = cosem::security_keys_from(
-      keys.encryption, authenticated ? keys.authentication : keys.encryption);
+      keys.encryption, authenticated ? keys.authentication : keys.encryption, *suite);
   if (!both) return CosemError::bad_length;
   if (!parsed.title) return CosemError::missing_secret;
-  Bytes octets = parsed.protected_octets;
-  // Suites 0 and 1 encrypt alike (AES-128-GCM), and without a tag the suite is not authenticated.
-  if ((parsed.control & k_suite_bits) == 1 && !authenticated) {
-    octets.front() &= std::byte{0xF0};
+  if (*suite == cosem::SecuritySuite::suite_1 && !authenticated)
     push.oddities.emplace_back("security suite 1, encryption only");
-  }
-  auto opened = cosem::unprotect(*both, *parsed.title, octets);
+  auto opened = cosem::unprotect(*both, *parsed.title, parsed.protected_octets);
   if (!opened) return opened.error();
   if (!authenticated)
     push.oddities.emplace_back("not authenticated: anybody could have changed it");

@@ -12,7 +12,7 @@
 namespace meterproof::push {
 
 struct PushKeys {
-  Bytes encryption;      // 16 octets; empty: none
+  Bytes encryption;      // 16 octets, 32 in suite 2; empty: none
   Bytes authentication;  // empty: the tag of an authenticated push cannot be checked
 };
 

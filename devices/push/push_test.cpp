@@ -87,6 +87,31 @@ TEST(Push, WithoutItsKeyOrWithAnotherThereIsAnErrorAndNoValue) {
   EXPECT_FALSE(open_push(telegrams[0].apdu, {Bytes(5), {}}));
 }
 
+TEST(Push, TheSuiteIsThatOfTheTelegramAndItsKeysMustFit) {
+  const Bytes plain = cosem::test::field("tirol-push", "plaintext");
+  const cosem::SystemTitle title{};
+  const auto telegram = [&](cosem::SecuritySuite suite) {
+    const Bytes key(cosem::key_octets(suite), std::byte{7});
+    const auto keys = cosem::security_keys_from(key, key, suite);
+    return cosem::protect_apdu(*keys, title, cosem::security_control::k_authenticated_encrypted, 9,
+                               plain, cosem::CipherForm::general_global)
+        .value();
+  };
+  const Bytes short_key(16, std::byte{7}), long_key(32, std::byte{7});
+  for (const auto suite : {cosem::SecuritySuite::suite_0, cosem::SecuritySuite::suite_1,
+                           cosem::SecuritySuite::suite_2}) {
+    const bool is_2 = suite == cosem::SecuritySuite::suite_2;
+    const auto push = open_push(
+        telegram(suite), is_2 ? PushKeys{long_key, long_key} : PushKeys{short_key, short_key});
+    ASSERT_TRUE(push) << push.error().message();
+    EXPECT_EQ(cosem::encode_apdu(push->notification), plain);
+    EXPECT_EQ(open_push(telegram(suite),
+                        is_2 ? PushKeys{short_key, short_key} : PushKeys{long_key, long_key})
+                  .error(),
+              cosem::CosemError::bad_length);
+  }
+}
+
 TEST(Push, EveryFramingGivesTheSameApduWhateverTheChunks) {
   const Bytes apdu = cosem::test::field("tirol-push", "plaintext");
   const Bytes with_llc = joined({hex("E6E700"), apdu});

@@ -137,7 +137,8 @@ int dispatch(int argc, char** argv) {
   listen_app->add_option("--framing", listen.framing, "auto, hdlc, wrapper or mbus")
       ->check(CLI::IsMember({"auto", "hdlc", "wrapper", "mbus"}))
       ->capture_default_str();
-  listen_app->add_option("--key-file", listen.key_file, "encryption key, 32 hexadecimal digits");
+  listen_app->add_option("--key-file", listen.key_file,
+                         "encryption key, 32 hexadecimal digits, 64 in suite 2");
   listen_app->add_option("--authentication-key-file", listen.authentication_key_file,
                          "authentication key, 32 hexadecimal digits");
   listen_app->add_option("--count", listen.count, "end after so many telegrams");

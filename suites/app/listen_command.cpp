@@ -21,10 +21,10 @@ push::Bytes key_from(const std::string& path) {
     throw harness::ConfigError(harness::Diagnostic{path, 0, "key file: " + file.problem});
   }
   auto octets = bench::parse_hex(*file.content);
-  constexpr std::size_t k_key_octets = 16;
-  if (!octets || octets->size() != k_key_octets) {
-    throw harness::ConfigError(
-        harness::Diagnostic{path, 0, "key file: expected 16 octets as hexadecimal digits"});
+  constexpr std::size_t k_key_octets = 16, k_suite_2_key_octets = 32;
+  if (!octets || (octets->size() != k_key_octets && octets->size() != k_suite_2_key_octets)) {
+    throw harness::ConfigError(harness::Diagnostic{
+        path, 0, "key file: expected 16 octets, or 32 in suite 2, as hexadecimal digits"});
   }
   return *std::move(octets);
 }

@@ -88,6 +88,7 @@ class Reader {
     if (options_.write) out["set"] = written("written by meterproof");
     if (options_.write_octets > 0) out["set_blocks"] = written(long_text(options_.write_octets));
     if (!options_.image.empty()) transfer_image(out);
+    if (!options_.push_to.empty()) ask_for_push(out);
     if (options_.repeat > 0) out["gets_per_second"] = rate();
   }
 
@@ -200,6 +201,16 @@ class Reader {
     out["action_blocks"] = bits != nullptr && !bits->octets.empty() &&
                            (bits->octets[0] & std::byte{0xC0}) == std::byte{0xC0};
   }
+  // Push setup, class 40: send_destination_and_method (transport TCP, message A-XDR), then push.
+  void ask_for_push(json::object& out) {
+    const auto setup = parse_name("0.0.25.9.0.255");
+    const Data destination = cosem::structure(
+        {Data(cosem::Enum{0}), cosem::octet_string(octets_of_text(options_.push_to)),
+         Data(cosem::Enum{0})});
+    need("push destination", client_.set({40, setup, 3}, destination, deadline(), {}));
+    need("push", client_.action({40, setup, 1}, Data(std::int8_t{0}), deadline(), {}));
+    out["pushed"] = true;
+  }
   double rate() {
     const auto once = [this] { get(3, "1.0.1.8.0.255", 2); };
     for (int i = 0; i < options_.repeat; ++i) once();
@@ -275,6 +286,8 @@ int main_of(int argc, char** argv) {
   app.add_option("--write-octets", o.write_octets, "the same with a text of so many octets");
   app.add_option("--text", o.text, "logical name of that text")->capture_default_str();
   app.add_option("--image", o.image, "logical name of an image transfer that takes two blocks");
+  app.add_option("--push-to", o.push_to,
+                 "HOST:PORT that the meter is to push to, by its push setup");
   app.add_option("--repeat", o.repeat, "read 1-0:1.8.0 so often and print the rate");
   json::object out;
   try {

@@ -68,7 +68,7 @@ def main():
     options.java = ["java", "-Xshare:auto", "-XX:TieredStopAtLevel=1", "-Duser.timezone=UTC"]
     peers = pathlib.Path(options.peers)
     table = Table()
-    failures = []
+    failures, meter_pushes = [], []
 
     def guarded(run, *arguments):
         try:
@@ -86,12 +86,12 @@ def main():
             for framing in ("wrapper", "hdlc"):
                 threads.append(threading.Thread(target=guarded, args=(readings.all, name, server.ports(), framing)))
         if options.simulator and "meterproof" in clients:
-            threads.append(threading.Thread(target=guarded, args=(simulated_meter.read, table, options, clients)))
+            threads.append(threading.Thread(target=guarded, args=(simulated_meter.read, table, meter_pushes, options, clients)))
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
-        pushes = push.all_pushes(clients, secrets, options.timeout)
+        pushes = push.all_pushes(clients, secrets, options.timeout, meter_pushes)
     table.show(ORDER)
     push.show(pushes)
     for failure in failures:

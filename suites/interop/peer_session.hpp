@@ -27,6 +27,7 @@ struct PeerOptions {
   std::uint16_t max_pdu = 1024, max_info = 126;  // octets
   std::uint8_t window = 1;
   double timeout_s = 10;  // of one request
+  std::string push_to;    // host:port of a listener that the meter is told to push to
 };
 
 // What was asked for and could not be had, in words for the reader.

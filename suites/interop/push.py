@@ -15,8 +15,9 @@ PUSHES = {
 }
 NOT_PUSHED = [
     (("gurux-java", "*", "hdlc", "* 900 octets"), "Gurux for Java 4.0.47 splits no notification into frames of 128 octets"),
-    (("meterproof", "*", "*", "*"), "the simulated meter's pushes are tested in its own unit tests, not from here yet"),
-    (("*", "meterproof", "*", "glo s2"), "our push listener takes keys of 16 octets only"),
+    (("meterproof", "*", "hdlc", "*"), "the simulated meter pushes over TCP and UDP in the wrapper"),
+    (("meterproof", "*", "*", "plain"), "the simulated meter pushes to who may ask for it: ciphered clients of this type"),
+    (("meterproof", "*", "*", "plain *"), "the simulated meter pushes a name and a register, short as they are"),
 ]
 
 
@@ -38,29 +39,41 @@ def judge(sent, received, text_octets, ciphered):
     return sent.get("error")
 
 
-def one(sender, receiver, framing, name, secrets, timeout):
-    """None or the reason why what was pushed did not arrive."""
-    setting, text_octets = PUSHES[name]
+def exchange(receiver, options, send, timeout):
+    """What the sender says and what the receiver says it received; send(port) pushes to the receiver's port."""
     port, answers = free_port(), {}
-    keys = ["--framing", framing, "--timeout", "10"] + secrets.options(setting)
 
     def listen():
-        answers["received"] = receiver.run(["--listen", str(port)] + keys, timeout)
+        answers["received"] = receiver.run(["--listen", str(port)] + options, timeout)
 
     listener = threading.Thread(target=listen)
     listener.start()
-    deadline = time.monotonic() + 5
-    sent = {"error": "Connection refused"}
-    while "Connection refused" in sent.get("error", "") and time.monotonic() < deadline:  # until the listener listens
-        sent = sender.run(["--push", f"tcp://127.0.0.1:{port}", "--text-octets", str(text_octets), "--invocation-counter",
-                           "77"] + keys, timeout)
+    sent = send(port)
     listener.join()
-    return judge(sent, answers["received"], text_octets, setting.form != "plain")
+    return sent, answers["received"]
 
 
-def all_pushes(clients, secrets, timeout):
-    """Cells of (sender, receiver, framing, what) with their state and reason."""
-    cells = []
+def one(sender, receiver, framing, name, secrets, timeout):
+    """None or the reason why what was pushed did not arrive."""
+    setting, text_octets = PUSHES[name]
+    keys = ["--framing", framing, "--timeout", "10"] + secrets.options(setting)
+
+    def send(port):
+        deadline = time.monotonic() + 5
+        sent = {"error": "Connection refused"}
+        while "Connection refused" in sent.get("error", "") and time.monotonic() < deadline:  # until the listener listens
+            sent = sender.run(["--push", f"tcp://127.0.0.1:{port}", "--text-octets", str(text_octets), "--invocation-counter",
+                               "77"] + keys, timeout)
+        return sent
+
+    sent, received = exchange(receiver, keys, send, timeout)
+    return judge(sent, received, text_octets, setting.form != "plain")
+
+
+def all_pushes(clients, secrets, timeout, seen):
+    """Cells of (sender, receiver, framing, what) with their state and reason; seen: those that there are already."""
+    cells = list(seen)
+    there = {(c["sender"], c["receiver"], c["framing"], c["what"]) for c in seen}
     parties = [name for name in ("gurux-java", "meterproof") if name in clients]
     for sender in parties:
         for receiver in parties:
@@ -68,6 +81,8 @@ def all_pushes(clients, secrets, timeout):
                 continue
             for framing in ("wrapper", "hdlc"):
                 for name in PUSHES:
+                    if (sender, receiver, framing, name) in there:
+                        continue
                     reason = matching(NOT_PUSHED, (sender, receiver, framing, name))
                     state = "-"
                     if not reason:

@@ -21,6 +21,7 @@ from peer_keys import CURVE_KEYS
 from known_faults import NOT_RUN, matching
 from peer_meter import because, done
 from processes import Process
+from push import exchange
 from settings import SETTINGS
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -262,7 +263,46 @@ class Readings:
         self.table.add(key, judge(out, before, self.own(), setting.auth, writer), out.get("error"))
 
 
-def read(table, options, clients):
+    def push(self, receiver, name):
+        """A cell of push.show(): the meter, told to by our client, pushes to a foreign listener."""
+        setting = SETTINGS[f"GMAC gen-{name}"]
+        before = self.own()
+
+        def send(port):
+            deadline = time.monotonic() + 10
+            while True:  # a push that nobody takes is lost, so first the listener must be there
+                with contextlib.closing(socket.socket()) as probe:
+                    listening = not free_to_bind(probe, port)
+                if listening:
+                    return self.ask("meterproof", self.meter.links["wrapper"], "wrapper", setting,
+                                    ["--push-to", f"127.0.0.1:{port}"])
+                if time.monotonic() > deadline:
+                    return {"error": "nobody listens"}
+                time.sleep(0.05)
+
+        sent, received = exchange(self.clients[receiver], ["--framing", "wrapper", "--timeout", "10"]
+                                  + self.meter.options(setting), send, self.options.timeout)
+        energy = self.own()["register:1.0.1.8.0.255"]["raw"]
+        reason = sent.get("error") or received.get("error")
+        if not reason and not received.get("ciphered"):
+            reason = "not ciphered"
+        if not reason and received.get("name") != before["data:0.0.42.0.0.255"]:
+            reason = f"name is {received.get('name')!r}"
+        if not reason and not before["register:1.0.1.8.0.255"]["raw"] <= received.get("energy", -1) <= energy:
+            reason = f"energy is {received.get('energy')!r}"
+        return {"sender": "meterproof", "receiver": receiver, "framing": "wrapper", "what": name,
+                "state": "WRONG" if reason else "ok", "reason": reason or ""}
+
+
+def free_to_bind(probe, port):
+    try:
+        probe.bind(("127.0.0.1", port))
+        return True
+    except OSError:
+        return False
+
+
+def read(table, pushes, options, clients):
     """Foreign clients against the simulated meter, which nobody else wrote."""
     with tempfile.TemporaryDirectory(prefix="meterproof-interop-") as folder:
         config = pathlib.Path(folder) / "config.json"
@@ -278,5 +318,7 @@ def read(table, options, clients):
                 for client in clients:
                     for name in SETTINGS:
                         rows.row(client, framing, name)
+            if "gurux-java" in clients:
+                pushes += [rows.push("gurux-java", name) for name in ("glo s0", "glo s2")]
         finally:
             process.end()

@@ -106,7 +106,7 @@ final class GuruxPush {
         out.add("\"fields\": " + fields.size());
         out.add("\"name\": " + PeerOptions.quoted(new String((byte[]) fields.get(0))));
         out.add("\"energy\": " + ((Number) fields.get(1)).longValue());
-        out.add("\"text_octets\": " + ((byte[]) fields.get(2)).length);
+        if (fields.size() > 2) out.add("\"text_octets\": " + ((byte[]) fields.get(2)).length);
         out.add("\"ciphered\": " + (notification.getCipheredCommand() != 0));
       }
     }
