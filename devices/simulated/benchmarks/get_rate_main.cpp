@@ -5,6 +5,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sched.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -46,8 +47,12 @@ void no_delay(int socket) {
   ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 }
 
+// How a server learns that a request has come: in recv(), as one that serves a single connection
+// can, or in epoll_wait(), as one that serves many must.
+enum class Wait { in_recv, in_epoll };
+
 // Answers each `request` octets with `response` octets: nothing but the kernel.
-[[noreturn]] void serve_echo(int ready, std::size_t request, std::size_t response) {
+[[noreturn]] void serve_echo(int ready, std::size_t request, std::size_t response, Wait wait) {
   const int listener = ::socket(AF_INET, SOCK_STREAM, 0);
   sockaddr_in here{};
   here.sin_family = AF_INET;
@@ -60,8 +65,12 @@ void no_delay(int socket) {
   tell(ready, std::to_string(ntohs(here.sin_port)));
   const int peer = ::accept(listener, nullptr, nullptr);
   no_delay(peer);
+  const int watch = ::epoll_create1(0);
+  epoll_event event{EPOLLIN | EPOLLET, {}};
+  ::epoll_ctl(watch, EPOLL_CTL_ADD, peer, &event);
   std::array<char, 256> buffer{};
-  while (::recv(peer, buffer.data(), buffer.size(), 0) == static_cast<ssize_t>(request) &&
+  while ((wait == Wait::in_recv || ::epoll_wait(watch, &event, 1, -1) == 1) &&
+         ::recv(peer, buffer.data(), buffer.size(), 0) == static_cast<ssize_t>(request) &&
          ::send(peer, buffer.data(), response, MSG_NOSIGNAL) == static_cast<ssize_t>(response)) {
   }
   ::_exit(0);
@@ -69,10 +78,10 @@ void no_delay(int socket) {
 
 class PingPong {
  public:
-  PingPong(std::size_t request, std::size_t response)
+  PingPong(std::size_t request, std::size_t response, Wait wait = Wait::in_recv)
       : request_(request),
         response_(response),
-        server_([&](int ready) { serve_echo(ready, request, response); }) {
+        server_([&](int ready) { serve_echo(ready, request, response, wait); }) {
     socket_ = ::socket(AF_INET, SOCK_STREAM, 0);
     sockaddr_in there{};
     there.sin_family = AF_INET;
@@ -175,17 +184,20 @@ int measure(int rounds, int count, int core, const char* only) {
   must(::sched_setaffinity(0, sizeof one, &one) == 0, "cannot pin to this processor");
   PingPong plain_bare(k_wrapper + k_request, k_wrapper + k_response);
   PingPong ciphered_bare(k_wrapper + k_ciphering + k_request, k_wrapper + k_ciphering + k_response);
+  PingPong waiting_for_many(k_wrapper + k_request, k_wrapper + k_response, Wait::in_epoll);
   ServerProcess plain_meter(serve_meter), ciphered_meter(serve_meter);
   Reading plain(plain_meter.where(), k_bench_reader_sap, bench_reader());
   Reading ciphered(ciphered_meter.where(), k_bench_management_sap, bench_management());
-  Figures plain_figures, ciphered_figures;
+  Figures bound_figures, plain_figures, ciphered_figures;
   const std::string which = only;
   for (int i = -1; i < rounds; ++i) {
-    if (i == 0) plain_figures = ciphered_figures = {};  // the first round warms up
+    if (i == 0) bound_figures = plain_figures = ciphered_figures = {};  // the first round warms up
+    bound_figures.round(plain_bare, waiting_for_many, count);
     if (which != "ciphered") plain_figures.round(plain_bare, plain, count);
     if (which != "plain") ciphered_figures.round(ciphered_bare, ciphered, count);
   }
   boost::json::array out;
+  bound_figures.print("epoll", 1.0);
   if (which != "ciphered") out.push_back(plain_figures.print("plain", 0.85));
   if (which != "plain") out.push_back(ciphered_figures.print("ciphered", 0.70));
   std::cout << boost::json::serialize(out) << '\n';
