@@ -12,10 +12,51 @@ void intercept(const std::function<void(Bytes&)>& interceptor, Bytes& octets) {
   if (interceptor) interceptor(octets);
 }
 
+GeneralKeys general_keys_of(const ClientSettings& settings) {
+  GeneralKeys own;
+  if (!settings.keys) return own;
+  own.suite = settings.keys->suite;
+  own.authentication = settings.keys->authentication;
+  own.unicast = settings.keys->encryption;
+  own.broadcast = settings.general.broadcast;
+  own.master = settings.general.master;
+  own.agreement_key = settings.general.agreement_key;
+  own.peer_agreement_key = settings.general.server_agreement_key;
+  own.signing_key = settings.signing_key;
+  own.peer_signing_key = settings.server_signing_key;
+  return own;
+}
+
+// To make the request and to open its answer.
+bool has_keys_of(const GeneralForm& form, const GeneralKeys& own) {
+  const bool signs = own.signing_key && own.peer_signing_key;
+  if (form.signing != Signing::none && !signs) return false;
+  if (!form.ciphering) return true;
+  switch (*form.ciphering) {
+    case KeyChoice::broadcast:
+      return own.broadcast.has_value();
+    case KeyChoice::wrapped:
+      return own.master.has_value();
+    case KeyChoice::one_pass:
+      return signs && own.agreement_key && own.peer_agreement_key;
+    case KeyChoice::static_agreement:
+      return own.agreement_key && own.peer_agreement_key;
+    case KeyChoice::none:
+    case KeyChoice::unicast:
+      break;
+  }
+  return true;
+}
+
+bool is_dedicated_form(CipherForm form) {
+  return form == CipherForm::dedicated || form == CipherForm::general_dedicated;
+}
+
 }  // namespace
 
 ClientAssociation::ClientAssociation(ClientSettings settings) : settings_(std::move(settings)) {
   server_title_ = system_title_from(settings_.server_system_title);
+  general_keys_ = general_keys_of(settings_);
 }
 
 void ClientAssociation::reset() {
@@ -42,6 +83,11 @@ Result<void> ClientAssociation::missing_for_association() const {
   }
   if (settings_.mechanism == mechanism::k_hls_ecdsa &&
       (!settings_.signing_key || !settings_.server_signing_key)) {
+    return CosemError::missing_secret;
+  }
+  if (settings_.general.form.any() &&
+      (!settings_.ciphered || !has_keys_of(settings_.general.form, general_keys_) ||
+       (settings_.pre_established && !server_title_))) {
     return CosemError::missing_secret;
   }
   return {};
@@ -81,6 +127,7 @@ Result<void> ClientAssociation::establish() {
   if (complete.has_error()) return complete;
   InitiateResponse granted;
   granted.conformance = settings_.initiate.conformance;
+  if (settings_.general.form.any()) granted.conformance |= conformance::k_general_protection;
   negotiated_ = granted;
   state_ = AssociationState::open;
   return {};
@@ -95,14 +142,20 @@ Result<Bytes> ClientAssociation::user_information(const Interceptors& intercepto
   if (settings_.general_blocks.window > 0) {
     request.conformance |= conformance::k_general_block_transfer;
   }
+  if (settings_.general.form.any()) request.conformance |= conformance::k_general_protection;
   const Bytes initiate = encode(request);
-  if (!settings_.ciphered || settings_.control == 0) return initiate;
+  std::uint8_t control = settings_.control;
+  // Requests may be signed only; the InitiateRequest, which nobody can sign, is ciphered even then.
+  if (settings_.general.form.signing != Signing::none && control == 0) {
+    control = security_control::k_authenticated_encrypted;
+  }
+  if (!settings_.ciphered || control == 0) return initiate;
   const Result<std::uint32_t> counter = next_counter(interceptors);
   if (counter.has_error()) return counter.error();
   // There is no dedicated key yet; and of the general forms not every meter takes one here (jDLMS
   // closes the connection), while glo-initiateRequest is the form of the AARQ in IEC 62056-5-3.
-  return protect_apdu(*settings_.keys, *system_title_from(settings_.system_title),
-                      settings_.control, *counter, initiate, CipherForm::global);
+  return protect_apdu(*settings_.keys, *system_title_from(settings_.system_title), control,
+                      *counter, initiate, CipherForm::global);
 }
 
 Result<void> ClientAssociation::accept_aare(BytesView octets) {
@@ -238,7 +291,7 @@ void ClientAssociation::set_invocation_counter(std::uint32_t counter) {
 
 SecurityKeys ClientAssociation::keys_for(CipherForm form) const {
   SecurityKeys keys = settings_.keys.value_or(SecurityKeys{});
-  const bool dedicated = form == CipherForm::dedicated || form == CipherForm::general_dedicated;
+  const bool dedicated = is_dedicated_form(form);
   const Bytes& dedicated_key = settings_.initiate.dedicated_key;
   if (dedicated && dedicated_key.size() == keys.encryption.size()) {
     keys.encryption = *SymmetricKey::from(dedicated_key);
@@ -251,7 +304,11 @@ Result<Bytes> ClientAssociation::protect(Bytes&& plain, const Interceptors& inte
   intercept(interceptors.apdu_out, octets);
   std::uint8_t control = settings_.ciphered ? settings_.control : std::uint8_t{0};
   if (interceptors.security_control) interceptors.security_control(control);
-  if (control != 0) {
+  if (settings_.general.form.any()) {
+    Result<Bytes> layered = protect_general(std::move(octets), control, interceptors);
+    if (layered.has_error()) return layered;
+    octets = std::move(*layered);
+  } else if (control != 0) {
     Result<Bytes> ciphered = cipher(octets, control, interceptors);
     if (ciphered.has_error()) return ciphered;
     octets = std::move(*ciphered);
@@ -269,7 +326,17 @@ Result<Bytes> ClientAssociation::cipher(BytesView plain, std::uint8_t control,
   return protect_apdu(keys_for(settings_.form), *title, control, *counter, plain, settings_.form);
 }
 
+Result<Unprotected> ClientAssociation::decipher(const CipheredApdu& parsed) const {
+  const auto title = parsed.title ? parsed.title : server_title_;
+  if (!settings_.keys || !title) return CosemError::missing_secret;
+  return cosem::unprotect(keys_for(parsed.form), *title, parsed.protected_octets);
+}
+
 Result<ClientAssociation::Incoming> ClientAssociation::unprotect(BytesView octets) {
+  const bool is_signed_inside = settings_.general.form.signing == Signing::inside;
+  if (is_general_protection(octets) || (is_signed_inside && is_ciphered(octets))) {
+    return open_general(octets);
+  }
   Incoming incoming;
   if (!is_ciphered(octets)) {
     incoming.plain.assign(octets.begin(), octets.end());
@@ -277,20 +344,16 @@ Result<ClientAssociation::Incoming> ClientAssociation::unprotect(BytesView octet
   }
   const Result<CipheredApdu> parsed = parse_ciphered(octets);
   if (parsed.has_error()) return parsed.error();
-  const auto title = parsed->title ? parsed->title : server_title_;
-  if (!settings_.keys || !title) return CosemError::missing_secret;
-  Result<Unprotected> opened =
-      cosem::unprotect(keys_for(parsed->form), *title, parsed->protected_octets);
+  Result<Unprotected> opened = decipher(*parsed);
   if (opened.has_error()) return opened.error();
   if (parsed->plain_tag &&
       (opened->plain.empty() || opened->plain.front() != std::byte{*parsed->plain_tag})) {
     return CosemError::unexpected_apdu;
   }
   if (settings_.check_server_counter) {
-    const bool dedicated =
-        parsed->form == CipherForm::dedicated || parsed->form == CipherForm::general_dedicated;
-    const Result<void> fresh = (dedicated ? server_dedicated_counter_ : server_counter_)
-                                   .accept(opened->invocation_counter);
+    const Result<void> fresh =
+        (is_dedicated_form(parsed->form) ? server_dedicated_counter_ : server_counter_)
+            .accept(opened->invocation_counter);
     if (fresh.has_error()) return fresh.error();
   }
   incoming.plain = std::move(opened->plain);

@@ -15,6 +15,7 @@
 #include "devices/cosem/apdu.hpp"
 #include "devices/cosem/ciphering.hpp"
 #include "devices/cosem/counter_ledger.hpp"
+#include "devices/cosem/general_layers.hpp"
 #include "devices/cosem/hls.hpp"
 #include "devices/cosem/initiate.hpp"
 #include "devices/cosem/interceptors.hpp"
@@ -33,18 +34,28 @@ struct GeneralBlockSettings {
   int reminders = 3;                         // in a row, then the deadline decides
 };
 
+// general-ciphering and general-signing of requests. Answers in these forms are opened whatever is
+// chosen here, as far as the keys go; signing keys are those of ClientSettings.
+struct GeneralSettings {
+  GeneralForm form;
+  std::optional<SymmetricKey> broadcast, master;  // GBEK; KEK of wrapped keys
+  std::optional<PrivateKey> agreement_key;        // the client's own, static key agreement
+  std::optional<PublicKey> server_agreement_key;
+};
+
 struct ClientSettings {
   Referencing referencing = Referencing::logical_name;
   std::uint8_t mechanism = mechanism::k_none;  // none, LLS or HLS 3..7
   bool ciphered = false;                       // application context LN with ciphering
   // Protection of requests once a key is in use: 0, 0x10, 0x20 or 0x30.
   std::uint8_t control = security_control::k_authenticated_encrypted;
-  CipherForm form = CipherForm::global;
-  Bytes system_title;                           // 8 octets; needed with ciphering or HLS 5, 6, 7
-  Bytes password;                               // LLS, and the secret of HLS 3, 4, 6
-  std::optional<SecurityKeys> keys;             // needed with ciphering or HLS-GMAC
-  std::optional<PrivateKey> signing_key;        // HLS-ECDSA: the client's own
-  std::optional<PublicKey> server_signing_key;  // HLS-ECDSA: the server's
+  CipherForm form = CipherForm::global;  // unless general says general-ciphering
+  GeneralSettings general;
+  Bytes system_title;                     // 8 octets; needed with ciphering or HLS 5, 6, 7
+  Bytes password;                         // LLS, and the secret of HLS 3, 4, 6
+  std::optional<SecurityKeys> keys;       // needed with ciphering or HLS-GMAC
+  std::optional<PrivateKey> signing_key;  // HLS-ECDSA, general-signing, one-pass: the client's own
+  std::optional<PublicKey> server_signing_key;  // the server's
   Bytes challenge;                              // CtoS, 8..64 octets; needed with HLS
   Bytes server_system_title;                    // known beforehand; else taken from the AARE
   std::uint32_t invocation_counter = 1;         // of the first protected APDU
@@ -93,9 +104,12 @@ class ClientAssociation {
     bool was_ciphered = false;
     std::uint8_t control = 0;
     std::uint32_t invocation_counter = 0;
+    GeneralForm general;  // what it came in
   };
   // What came from the transport -> plain APDU. A plain APDU is passed on, marked as such: the
-  // caller judges it (a procedure wants to see it, a careful client refuses it).
+  // caller judges it (a procedure wants to see it, a careful client refuses it). An answer in a
+  // general form must name the two systems and the transaction of the last request
+  // (wrong_system_title, wrong_transaction); notifications have transactions of their own.
   Result<Incoming> unprotect(BytesView octets);
 
   // Of the next protected APDU or HLS token.
@@ -115,7 +129,11 @@ class ClientAssociation {
     return settings_.general_blocks.window > 0 && negotiated_ &&
            negotiated(conformance::k_general_block_transfer);
   }
-  // Longest plain APDU that the server takes; 0xFFFF when it states no limit.
+  // Whether the answer to a request came with less than the request had: plain, or not signed.
+  Result<void> check_answer(bool was_ciphered, const GeneralForm& general) const;
+  // Octets that protection adds to a request, at most.
+  std::size_t protection_overhead() const;
+  // Longest APDU that the server takes; 0xFFFF when it states no limit.
   std::size_t server_max_pdu() const;
 
  private:
@@ -124,6 +142,11 @@ class ClientAssociation {
   Result<void> missing_for_association() const;
   Result<Bytes> user_information(const Interceptors& interceptors);
   SecurityKeys keys_for(CipherForm form) const;
+  Result<Bytes> protect_general(Bytes plain, std::uint8_t control,
+                                const Interceptors& interceptors);
+  Result<Unprotected> decipher(const CipheredApdu& parsed) const;
+  Result<void> accept_counter(KeyRun run, std::uint32_t counter);
+  Result<Incoming> open_general(BytesView octets);
   HlsCredentials hls_credentials() const;
 
   ClientSettings settings_;
@@ -131,7 +154,10 @@ class ClientAssociation {
   std::optional<Aare> aare_;
   std::optional<InitiateResponse> negotiated_;
   std::optional<SystemTitle> server_title_;
-  InvocationCounterCheck server_counter_, server_dedicated_counter_;  // one for each key
+  InvocationCounterCheck server_counter_, server_dedicated_counter_,  // one for each key
+      server_broadcast_counter_, server_agreed_counter_;
+  GeneralKeys general_keys_;
+  Bytes transaction_id_;  // of the last request in a general form
   bool counter_exhausted_ = false;
 };
 

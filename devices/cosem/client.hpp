@@ -88,6 +88,7 @@ class Client {
     bool was_ciphered = false;
     std::uint8_t control = 0;
     std::uint32_t invocation_counter = 0;
+    GeneralForm general;  // general-ciphering and general-signing that it came in
   };
   Result<Answer> exchange(BytesView plain_apdu, harness::Deadline deadline, std::stop_token stop);
   // Octets as they are; the answer as it came. No interceptors.

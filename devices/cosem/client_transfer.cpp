@@ -38,7 +38,7 @@ Result<std::optional<Client::Answer>> Client::Impl::receive_one(harness::Deadlin
   if (incoming.has_error()) return incoming.error();
   if (interceptors.apdu_in) interceptors.apdu_in(incoming->plain);
   Answer answer{std::move(incoming->plain), incoming->was_ciphered, incoming->control,
-                incoming->invocation_counter};
+                incoming->invocation_counter, incoming->general};
   if (queue_notification(answer, std::move(*octets))) return std::optional<Answer>{};
   return std::optional<Answer>(std::move(answer));
 }
@@ -106,10 +106,8 @@ Result<Apdu> Client::Impl::request(const Apdu& apdu, std::uint8_t invoke,
       unanswered_ = 0;
       return to_error(*error);
     }
-    const auto& settings = association.settings();
-    if (settings.ciphered && settings.control != 0 && !answer->was_ciphered && !accept_plain) {
-      return CosemError::not_ciphered;
-    }
+    const Result<void> as_asked = association.check_answer(answer->was_ciphered, answer->general);
+    if (as_asked.has_error() && !accept_plain) return as_asked.error();
     const std::uint8_t answered = invoke_of(*response);
     if ((answered & 0x0F) == (invoke & 0x0F)) {
       unanswered_ = 0;
@@ -137,10 +135,8 @@ Result<Client::Answer> Client::Impl::exchange_checked(BytesView plain, harness::
       return to_error(*exception);
     return to_error(std::get<ConfirmedServiceError>(*refusal));
   }
-  const auto& settings = association.settings();
-  if (settings.ciphered && settings.control != 0 && !answer->was_ciphered && !accept_plain) {
-    return CosemError::not_ciphered;
-  }
+  const Result<void> as_asked = association.check_answer(answer->was_ciphered, answer->general);
+  if (as_asked.has_error() && !accept_plain) return as_asked.error();
   return answer;
 }
 
@@ -151,8 +147,7 @@ std::uint8_t Client::Impl::next_invoke() {
 
 std::size_t Client::Impl::room_for_value(std::size_t beside) const {
   if (association.uses_general_blocks()) return k_max_transferred_octets;
-  // Ciphering adds tag, length, SC, IC, authentication tag and, in the general form, the title.
-  const std::size_t ciphering = association.settings().ciphered ? 36 : 0;
+  const std::size_t ciphering = association.protection_overhead();
   const std::size_t room = association.server_max_pdu();
   const std::size_t least = 16;
   return room > beside + ciphering + least ? room - beside - ciphering : least;

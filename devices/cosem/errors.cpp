@@ -69,6 +69,8 @@ const char* words_of(CosemError error) {
       return "a certificate or key for another use";
     case CosemError::wrong_system_title:
       return "the system title of somebody else";
+    case CosemError::wrong_transaction:
+      return "the transaction id of another request";
   }
   return "unknown";
 }

@@ -50,7 +50,8 @@ enum class CosemError {
   certificate_not_valid_now,     // before notBefore or after notAfter
   wrong_key_usage,               // a certificate for another use
   wrong_system_title,            // of another system than the one expected
-  not_negotiated,  // ours: the association was opened without this service (conformance)
+  not_negotiated,     // ours: the association was opened without this service (conformance)
+  wrong_transaction,  // a general-ciphering or general-signing answer to another request
 };
 const boost::system::error_category& cosem_category();
 inline Error make_error_code(CosemError error) {

@@ -86,7 +86,9 @@ class DlmsMeter final : public Meter {
  private:
   struct Access {
     cosem::Bytes password, encryption_key, authentication_key, system_title;
-    cosem::Bytes signing_key, meter_signing_public_key;  // HLS-ECDSA
+    cosem::Bytes broadcast_key, master_key;
+    cosem::Bytes signing_key, meter_signing_public_key;
+    cosem::Bytes agreement_key, meter_agreement_public_key;
     std::shared_ptr<cosem::InvocationCounter> counter;
     std::shared_ptr<std::atomic<bool>> counter_known;
   };
@@ -96,6 +98,8 @@ class DlmsMeter final : public Meter {
   std::shared_ptr<cosem::InvocationCounter> counter_of(const std::string& client,
                                                        const Access& access) const;
   cosem::Bytes random_octets(std::size_t count) const;
+  void add_curve_keys(const Access& access, const bench::DeclaredClient& role,
+                      cosem::ClientSettings& settings) const;
   template <class T, class Use>
   harness::Result<T> with_session(harness::Deadline deadline, std::stop_token stop, Use use);
 

@@ -2,6 +2,7 @@
 #include <openssl/rand.h>
 
 #include <algorithm>
+#include <map>
 
 #include "devices/hdlc/hdlc_transport.hpp"
 #include "devices/hdlc/wrapper_transport.hpp"
@@ -35,6 +36,22 @@ std::uint8_t control_of(const std::string& policy) {
   if (policy == "authenticated_encrypted")
     return cosem::security_control::k_authenticated_encrypted;
   return 0;
+}
+
+cosem::GeneralForm general_form_of(const bench::DeclaredClient& client) {
+  using cosem::KeyChoice;
+  static const std::map<std::string, KeyChoice> k_choices = {
+      {"unicast", KeyChoice::unicast},
+      {"broadcast", KeyChoice::broadcast},
+      {"wrapped", KeyChoice::wrapped},
+      {"one_pass", KeyChoice::one_pass},
+      {"static_agreement", KeyChoice::static_agreement}};
+  cosem::GeneralForm form;
+  const auto found = k_choices.find(client.general_ciphering);
+  if (found != k_choices.end()) form.ciphering = found->second;
+  if (client.signing == "outside") form.signing = cosem::Signing::outside;
+  if (client.signing == "inside") form.signing = cosem::Signing::inside;
+  return form;
 }
 
 std::uint8_t mechanism_of(const std::string& authentication) {
@@ -112,6 +129,11 @@ DlmsMeter::DlmsMeter(MeterSetup setup) : setup_(std::move(setup)) {
       access.signing_key = resolve_if_given(given.signing_key, setup_, name + ".signing_key");
       access.meter_signing_public_key =
           cosem::from_hex(given.meter_signing_public_key_hex).value_or(cosem::Bytes{});
+      access.broadcast_key = resolve_if_given(given.broadcast_key, setup_, name + ".broadcast_key");
+      access.master_key = resolve_if_given(given.master_key, setup_, name + ".master_key");
+      access.agreement_key = resolve_if_given(given.agreement_key, setup_, name + ".agreement_key");
+      access.meter_agreement_public_key =
+          cosem::from_hex(given.meter_agreement_public_key_hex).value_or(cosem::Bytes{});
       access.system_title = cosem::from_hex(given.system_title_hex).value_or(cosem::Bytes{});
       access.counter = counter_of(name, access);
       access.counter_known = std::make_shared<std::atomic<bool>>(false);
@@ -179,6 +201,31 @@ cosem::Bytes DlmsMeter::random_octets(std::size_t count) const {
   return octets;
 }
 
+void DlmsMeter::add_curve_keys(const Access& access, const bench::DeclaredClient& role,
+                               cosem::ClientSettings& settings) const {
+  const auto suite = *cosem::security_suite_from(role.security_suite);
+  const auto add = [&](const cosem::Bytes& private_key, const cosem::Bytes& public_key,
+                       std::optional<cosem::PrivateKey>& own,
+                       std::optional<cosem::PublicKey>& meters, const std::string& use) {
+    if (private_key.empty()) return;
+    const auto mine = cosem::PrivateKey::from(suite, private_key);
+    const auto theirs = cosem::PublicKey::from(suite, public_key);
+    if (!mine || !theirs) {
+      throw harness::ConfigError(harness::Diagnostic{
+          setup_.bench_file, 0,
+          "position '" + setup_.position.name + "', client '" + role.name + "': a " + use +
+              " key that is not on the curve of security suite " +
+              std::to_string(role.security_suite)});
+    }
+    own = *mine;
+    meters = *theirs;
+  };
+  add(access.signing_key, access.meter_signing_public_key, settings.signing_key,
+      settings.server_signing_key, "signing");
+  add(access.agreement_key, access.meter_agreement_public_key, settings.general.agreement_key,
+      settings.general.server_agreement_key, "key agreement");
+}
+
 cosem::ClientSettings DlmsMeter::settings(const std::string& client) const {
   const bench::DeclaredClient& role = declared(client);
   const auto access = access_.find(client);
@@ -196,19 +243,10 @@ cosem::ClientSettings DlmsMeter::settings(const std::string& client) const {
   settings.system_title = access->second.system_title;
   settings.keys = cosem::security_keys_from(access->second.encryption_key,
                                             access->second.authentication_key, suite);
-  if (!access->second.signing_key.empty()) {
-    const auto own = cosem::PrivateKey::from(suite, access->second.signing_key);
-    const auto meters = cosem::PublicKey::from(suite, access->second.meter_signing_public_key);
-    if (!own || !meters) {
-      throw harness::ConfigError(
-          harness::Diagnostic{setup_.bench_file, 0,
-                              "position '" + setup_.position.name + "', client '" + client +
-                                  "': a signing key that is not on the curve of security suite " +
-                                  std::to_string(role.security_suite)});
-    }
-    settings.signing_key = *own;
-    settings.server_signing_key = *meters;
-  }
+  add_curve_keys(access->second, role, settings);
+  settings.general.form = general_form_of(role);
+  settings.general.broadcast = cosem::SymmetricKey::from(access->second.broadcast_key);
+  settings.general.master = cosem::SymmetricKey::from(access->second.master_key);
   if (settings.mechanism > cosem::mechanism::k_lls) {
     settings.challenge = random_octets(k_challenge_octets);
   }

@@ -20,9 +20,11 @@ struct ClientSecrets {
   std::vector<std::byte> encryption_key;      // GUEK, 16 octets (32 in security suite 2)
   std::vector<std::byte> authentication_key;  // GAK, the same size
   std::vector<std::byte> master_key;          // wraps keys that are transferred; empty: none
-  std::vector<std::byte> signing_key;         // HLS-ECDSA: the client's private key; the meter uses
-                                              // its public half only
-  std::vector<std::byte> meter_signing_key;   // HLS-ECDSA: the meter's private key
+  std::vector<std::byte> broadcast_key;       // GBEK; empty: none
+  // Of signatures and of key agreement; of the client's private keys the meter uses the public half
+  // only.
+  std::vector<std::byte> signing_key, meter_signing_key;
+  std::vector<std::byte> agreement_key, meter_agreement_key;
 };
 
 struct MeterUnit {

@@ -51,9 +51,6 @@ bool needs_password(const bench::DeclaredClient& client) {
   const auto mechanism = cosem::mechanism_named(client.authentication);
   return mechanism && (*mechanism == cosem::mechanism::k_lls || cosem::hls_uses_secret(*mechanism));
 }
-bool needs_signing_keys(const bench::DeclaredClient& client) {
-  return client.authentication == "hls_ecdsa";
-}
 bool needs_system_title(const bench::DeclaredClient& client) {
   const auto mechanism = cosem::mechanism_named(client.authentication);
   return client.ciphered || (mechanism && cosem::hls_uses_system_titles(*mechanism));
@@ -84,14 +81,21 @@ std::string client_toml(const MeterUnit& unit, const bench::DeclaredClient& clie
         "encryption_key = {{ file = \"{0}_guek.hex\", encoding = \"hex\" }}\n"
         "authentication_key = {{ file = \"{0}_gak.hex\", encoding = \"hex\" }}\n",
         stem);
-  if (needs_signing_keys(client)) {
-    const auto meters = cosem::PrivateKey::from(*cosem::security_suite_from(client.security_suite),
-                                                unit.clients.at(client.name).meter_signing_key);
+  if (client.general_ciphering == "broadcast")
+    text += fmt::format("broadcast_key = {{ file = \"{}_gbek.hex\", encoding = \"hex\" }}\n", stem);
+  if (client.general_ciphering == "wrapped")
+    text += fmt::format("master_key = {{ file = \"{}_kek.hex\", encoding = \"hex\" }}\n", stem);
+  const auto key_pair = [&](const std::string& use, const std::vector<std::byte>& meters_key) {
+    const auto meters =
+        cosem::PrivateKey::from(*cosem::security_suite_from(client.security_suite), meters_key);
     text += fmt::format(
-        "signing_key = {{ file = \"{}_signing_key.hex\", encoding = \"hex\" }}\n"
-        "meter_signing_public_key = \"{}\"\n",
-        stem, hex_of(meters.value().public_key().octets()));
-  }
+        "{0}_key = {{ file = \"{1}_{0}_key.hex\", encoding = \"hex\" }}\n"
+        "meter_{0}_public_key = \"{2}\"\n",
+        use, stem, hex_of(meters.value().public_key().octets()));
+  };
+  const ClientSecrets& secrets = unit.clients.at(client.name);
+  if (bench::signs(client)) key_pair("signing", secrets.meter_signing_key);
+  if (bench::agrees_on_keys(client)) key_pair("agreement", secrets.meter_agreement_key);
   if (needs_system_title(client)) {
     // A client's own title is no secret; any will do as long as clients and meters differ.
     const std::string title = "4D5048" + hex_of(std::span(unit.system_title).subspan(4)) +
@@ -135,14 +139,20 @@ MeterUnit make_unit(const WorldConfig& config, const WorldPosition& position,
       secrets.authentication_key = published ? octets_counting_from(0xd0, key_octets) : gak;
     }
     if (needs_keys(client)) secrets.master_key = random_octets(secret, key_octets);
-    if (needs_signing_keys(client)) {
+    const auto draw_key_pair = [&](std::vector<std::byte>& clients,
+                                   std::vector<std::byte>& meters) {
       const std::size_t number =
           cosem::field_octets(*cosem::security_suite_from(client.security_suite));
-      for (auto* key : {&secrets.signing_key, &secrets.meter_signing_key}) {
+      for (auto* key : {&clients, &meters}) {
         *key = random_octets(secret, number);
         key->front() &= std::byte{0x7F};  // below the order of the curve
       }
-    }
+    };
+    if (bench::signs(client)) draw_key_pair(secrets.signing_key, secrets.meter_signing_key);
+    if (bench::agrees_on_keys(client))
+      draw_key_pair(secrets.agreement_key, secrets.meter_agreement_key);
+    if (client.general_ciphering == "broadcast")
+      secrets.broadcast_key = random_octets(secret, key_octets);
     unit.clients[client.name] = std::move(secrets);
   }
   return unit;
@@ -157,8 +167,13 @@ void write_secrets(const MeterUnit& unit, const std::string& directory) {
       write_secret(stem + "_guek.hex", hex_of(secrets.encryption_key));
       write_secret(stem + "_gak.hex", hex_of(secrets.authentication_key));
     }
-    if (needs_signing_keys(client))
-      write_secret(stem + "_signing_key.hex", hex_of(secrets.signing_key));
+    if (bench::signs(client)) write_secret(stem + "_signing_key.hex", hex_of(secrets.signing_key));
+    if (bench::agrees_on_keys(client))
+      write_secret(stem + "_agreement_key.hex", hex_of(secrets.agreement_key));
+    if (client.general_ciphering == "broadcast")
+      write_secret(stem + "_gbek.hex", hex_of(secrets.broadcast_key));
+    if (client.general_ciphering == "wrapped")
+      write_secret(stem + "_kek.hex", hex_of(secrets.master_key));
   }
 }
 

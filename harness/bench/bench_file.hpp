@@ -26,9 +26,13 @@ struct ClientAccess {
   SecretReference password;            // LLS password, or the secret of HLS MD5, SHA-1 and SHA-256
   SecretReference encryption_key;      // global unicast encryption key (GUEK), 16 octets
   SecretReference authentication_key;  // global authentication key (GAK), 16 octets
-  SecretReference signing_key;         // HLS-ECDSA: this client's private key, 32 or 48 octets
-  std::string meter_signing_public_key_hex;  // HLS-ECDSA: the meter's public key x || y
-  std::string system_title_hex;              // this client's own system title, 8 octets
+  SecretReference broadcast_key;       // global broadcast encryption key (GBEK), as long
+  SecretReference master_key;          // key that wraps keys (KEK), as long
+  SecretReference signing_key;         // this client's private key, 32 or 48 octets
+  std::string meter_signing_public_key_hex;    // the meter's public key x || y
+  SecretReference agreement_key;               // key agreement: this client's private key, as long
+  std::string meter_agreement_public_key_hex;  // the meter's public key x || y
+  std::string system_title_hex;                // this client's own system title, 8 octets
 };
 
 struct Interface {

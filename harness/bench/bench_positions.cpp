@@ -104,12 +104,12 @@ std::string read_system_title(TableReader& table) {
   return *text;
 }
 
-std::string read_public_key(TableReader& table, std::size_t octets) {
-  const auto text = table.text("meter_signing_public_key", Need::optional);
+std::string read_public_key(TableReader& table, const std::string& key, std::size_t octets) {
+  const auto text = table.text(key, Need::optional);
   if (!text) return "";
   const auto found = parse_hex(*text);
   if (!found || (octets != 0 && found->size() != octets))
-    table.problem("meter_signing_public_key",
+    table.problem(key,
                   "x and y of the meter's public key in hexadecimal digits are expected: 64 octets "
                   "in security suite 1, 96 in 2");
   return *text;
@@ -139,10 +139,16 @@ void check_secrets(const DeclaredClient& declared, const UnitClient& unit, Readi
     need("encryption_key");
     need("authentication_key");
   }
-  if (authentication == "hls_ecdsa") {
+  if (signs(declared)) {
     need("signing_key");
     need("meter_signing_public_key");
   }
+  if (agrees_on_keys(declared)) {
+    need("agreement_key");
+    need("meter_agreement_public_key");
+  }
+  if (declared.general_ciphering == "broadcast") need("broadcast_key");
+  if (declared.general_ciphering == "wrapped") need("master_key");
   if (authentication == "hls_gmac" || authentication == "hls_sha256" ||
       authentication == "hls_ecdsa" || declared.ciphered)
     need("system_title");
@@ -165,7 +171,13 @@ UnitClients read_clients(TableReader& position, const MeterType* type, Reading& 
     client.access.signing_key =
         read_secret(table, "signing_key", signing_key_octets_of(declared), reading);
     client.access.meter_signing_public_key_hex =
-        read_public_key(table, 2 * signing_key_octets_of(declared));
+        read_public_key(table, "meter_signing_public_key", 2 * signing_key_octets_of(declared));
+    client.access.broadcast_key = read_secret(table, "broadcast_key", key_octets, reading);
+    client.access.master_key = read_secret(table, "master_key", key_octets, reading);
+    client.access.agreement_key =
+        read_secret(table, "agreement_key", signing_key_octets_of(declared), reading);
+    client.access.meter_agreement_public_key_hex =
+        read_public_key(table, "meter_agreement_public_key", 2 * signing_key_octets_of(declared));
     client.access.system_title_hex = read_system_title(table);
     const std::string name = client.access.client;
     if (name.empty()) continue;

@@ -14,6 +14,15 @@
 #include "harness/names.hpp"
 
 namespace meterproof::bench {
+
+bool signs(const DeclaredClient& client) {
+  return client.authentication == "hls_ecdsa" || !client.signing.empty() ||
+         client.general_ciphering == "one_pass";
+}
+bool agrees_on_keys(const DeclaredClient& client) {
+  return client.general_ciphering == "one_pass" || client.general_ciphering == "static_agreement";
+}
+
 namespace {
 
 constexpr std::size_t k_largest_type_file = 256 * 1024;
@@ -135,6 +144,21 @@ DeclaredClient read_client(TableReader& table) {
                       .value_or("none");
   if (client.policy != "none" && !client.ciphered)
     table.problem("policy", "'" + client.policy + "' needs ciphered = true");
+  client.general_ciphering =
+      table
+          .choice("general_ciphering", Need::optional,
+                  {"unicast", "broadcast", "wrapped", "one_pass", "static_agreement"})
+          .value_or("");
+  client.signing = table.choice("signing", Need::optional, {"outside", "inside"}).value_or("");
+  if (!client.general_ciphering.empty() && client.policy == "none")
+    table.problem("general_ciphering", "without a policy there is nothing to cipher");
+  if (!client.signing.empty() && !client.ciphered)
+    table.problem("signing", "general-signing needs ciphered = true");
+  if (agrees_on_keys(client) && client.security_suite == 0)
+    table.problem("general_ciphering",
+                  "'" + client.general_ciphering + "' needs security_suite = 1 or 2");
+  if (!client.signing.empty() && client.security_suite == 0)
+    table.problem("signing", "'" + client.signing + "' needs security_suite = 1 or 2");
   client.pre_established = table.flag("pre_established", false);
   if (client.pre_established && client.authentication != "none")
     table.problem("pre_established", "an association without AARQ has no authentication but keys");

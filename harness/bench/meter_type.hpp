@@ -24,12 +24,22 @@ struct DeclaredClient {
   // Protection that the meter must demand of requests and give to responses: "none",
   // "authenticated", "encrypted", "authenticated_encrypted".
   std::string policy = "none";
+  // General-ciphering of requests, with the key: "" (not used), "unicast", "broadcast", "wrapped",
+  // "one_pass", "static_agreement". The meter answers in the form of the request.
+  std::string general_ciphering;
+  // General-signing, of requests and of responses, which the meter then demands and gives: ""
+  // (not used), "outside" (over the ciphered APDU), "inside" (the signed APDU is ciphered).
+  std::string signing;
   // No AARQ and no release: the association is there from the factory (IEC 62056-5-3, 4.2.5).
   bool pre_established = false;
   std::vector<std::string> may_read;  // logical names (OBIS "1-0:1.8.0.255") readable; "*": all.
                                       // For the public client: nothing else
   int line = 0;                       // in the type's file
 };
+
+// Which key pairs the client and the meter have for it: of digital signature, of key agreement.
+bool signs(const DeclaredClient& client);
+bool agrees_on_keys(const DeclaredClient& client);
 
 struct MeterType {
   std::string name;  // file name without ending

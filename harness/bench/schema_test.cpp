@@ -244,10 +244,13 @@ TEST_F(Schemas, KnowTheWordsOfMarketProfiles) {
 }
 
 TEST_F(Schemas, KnowTheKeysOfTheBenchFileLoader) {
-  // Two secrets are not asked for in the example, and only read when they are there.
+  // Some secrets are not asked for in the example, and only read when they are there.
   std::string text = example_on_page(0);
   const std::string env = "{ env = \"X\", encoding = \"hex\" }";
-  text.insert(text.find("system_title"), "password = " + env + "\nsigning_key = " + env + "\n");
+  for (const char* key :
+       {"password", "signing_key", "broadcast_key", "master_key", "agreement_key"}) {
+    text.insert(text.find("system_title"), std::string(key) + " = " + env + "\n");
+  }
   std::map<std::string, std::set<std::string>> keys;
   try {
     read_bench(text, "bench.toml", {}, &keys);

@@ -254,7 +254,9 @@ int main_of(int argc, char** argv) {
           {"none", "lls", "hls_md5", "hls_sha1", "hls_gmac", "hls_sha256", "hls_ecdsa"}))
       ->capture_default_str();
   app.add_option("--form", o.form, "how APDUs are protected")
-      ->check(CLI::IsMember({"plain", "glo", "ded", "general-glo", "general-ded"}))
+      ->check(CLI::IsMember({"plain", "glo", "ded", "general-glo", "general-ded", "general-signing",
+                             "general-ciphering", "general-ciphering-one-pass",
+                             "general-ciphering-static"}))
       ->capture_default_str();
   app.add_option("--suite", o.suite)->check(CLI::Range(0, 2))->capture_default_str();
   app.add_option("--client", o.client, "client SAP")->capture_default_str();

@@ -101,7 +101,6 @@ NO_KEY_AGREEMENT = "Gurux 4.0.47 sends general-glo-ciphering when it is asked fo
 # Combinations that are not run: the peer says itself that it lacks them, or they would only wait for their time-out.
 NOT_RUN = [
     (("*", "gurux-*", "*", "gen-cip*"), NO_KEY_AGREEMENT),
-    (("*", "meterproof", "*", "gen-cip*"), NO_KEY_AGREEMENT),
     (("*", "jdlms", "*", "HLS*"), "jDLMS 1.8.0 knows of the HLS mechanisms only GMAC"),
     (("jdlms", "*", "*", "HLS*"), "jDLMS 1.8.0 knows of the HLS mechanisms only GMAC"),
     (("*", "jdlms", "*", "* s[12]"), "jDLMS 1.8.0 knows only suite 0"),
@@ -130,8 +129,6 @@ NOT_RUN = [
     (("*", "gurux-python", "*", "ECDSA*"), "gurux-dlms 1.0.203 fails at ECDSA with one of three exceptions of its own"),
     (("*", "gurux-python", "*", "gen-sign*"), "gurux-dlms 1.0.203 fails at ECDSA with one of three exceptions of its own"),
     (("gurux-java", "gurux-java", "*", "GBT w*"), "Gurux for Java 4.0.47 recurses without end in windows above 1 against itself"),
-    (("meterproof", "*", "*", "gen-*"), "the simulated meter does not know this mechanism yet"),
-    (("*", "meterproof", "*", "gen-sign*"), "our client does not sign yet"),
 ]
 # Why a client was not asked for something.
 NOT_ASKED = [

@@ -23,10 +23,12 @@ cosem::Bytes peer_secret(const std::string& path) {
 }
 namespace {
 
-// A line of a file of suites/interop/peer_keys.py: 0 the private key, 1 the public one.
-cosem::Bytes curve_key(const PeerOptions& options, const std::string& whose, int line) {
+// A line of a file of suites/interop/peer_keys.py: 0 the private key, 1 the public one. `use` is
+// "sign" or "agree".
+cosem::Bytes curve_key(const PeerOptions& options, const std::string& whose, const std::string& use,
+                       int line) {
   const std::string path =
-      options.keys + "/" + whose + "_sign_" + (options.suite == 2 ? "384" : "256");
+      options.keys + "/" + whose + "_" + use + (options.suite == 2 ? "_384" : "_256");
   std::ifstream file(path);
   std::string text;
   for (int i = 0; i <= line; ++i) std::getline(file, text);
@@ -41,7 +43,15 @@ void protect_with(const PeerOptions& options, cosem::ClientSettings& settings) {
   settings.keys = cosem::security_keys_from(peer_secret(options.encryption_key),
                                             peer_secret(options.authentication_key),
                                             *cosem::security_suite_from(options.suite));
-  const bool dedicated = options.form.ends_with("ded"), general = options.form.starts_with("gen");
+  const std::string& form = options.form;
+  const bool dedicated = form.ends_with("ded");
+  const bool general = form == "general-glo" || form == "general-ded";
+  if (form == "general-signing") settings.general.form.signing = cosem::Signing::outside;
+  if (form == "general-ciphering") settings.general.form.ciphering = cosem::KeyChoice::unicast;
+  if (form == "general-ciphering-one-pass")
+    settings.general.form.ciphering = cosem::KeyChoice::one_pass;
+  if (form == "general-ciphering-static")
+    settings.general.form.ciphering = cosem::KeyChoice::static_agreement;
   settings.form =
       general ? dedicated ? cosem::CipherForm::general_dedicated : cosem::CipherForm::general_global
       : dedicated ? cosem::CipherForm::dedicated
@@ -50,6 +60,21 @@ void protect_with(const PeerOptions& options, cosem::ClientSettings& settings) {
     settings.initiate.dedicated_key =
         cosem::Bytes(peer_secret(options.encryption_key).size(), std::byte{0x5D});
   }
+}
+
+void read_curve_keys(const PeerOptions& options, cosem::ClientSettings& settings) {
+  const auto suite = *cosem::security_suite_from(options.suite);
+  const auto own = [&](const std::string& use) {
+    return need("own key", cosem::PrivateKey::from(suite, curve_key(options, "client", use, 0)));
+  };
+  const auto meters = [&](const std::string& use) {
+    return need("meter's key", cosem::PublicKey::from(suite, curve_key(options, "server", use, 1)));
+  };
+  settings.signing_key = own("sign");
+  settings.server_signing_key = meters("sign");
+  if (!settings.general.form.ciphering) return;
+  settings.general.agreement_key = own("agree");
+  settings.general.server_agreement_key = meters("agree");
 }
 
 }  // namespace
@@ -83,12 +108,8 @@ cosem::ClientSettings client_settings(const PeerOptions& options) {
     std::random_device random;
     for (int i = 0; i < 32; ++i) settings.challenge.push_back(static_cast<std::byte>(random()));
   }
-  if (options.authentication == "hls_ecdsa") {
-    const auto suite = *cosem::security_suite_from(options.suite);
-    settings.signing_key =
-        need("signing key", cosem::PrivateKey::from(suite, curve_key(options, "client", 0)));
-    settings.server_signing_key =
-        need("meter's signing key", cosem::PublicKey::from(suite, curve_key(options, "server", 1)));
+  if (options.authentication == "hls_ecdsa" || settings.general.form.any()) {
+    if (options.suite != 0) read_curve_keys(options, settings);
   }
   return settings;
 }

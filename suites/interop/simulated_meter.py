@@ -27,7 +27,10 @@ from settings import SETTINGS
 HERE = pathlib.Path(__file__).resolve().parent
 # The clients of suites/interop/types/interop.toml.
 CLIENTS = {16: "public", 32: "reader", 1: "management", 44: "suite1", 45: "suite2", 40: "md5", 41: "sha1", 42: "sha256",
-           46: "ecdsa1", 47: "ecdsa2"}
+           46: "ecdsa1", 47: "ecdsa2", 48: "signs1", 49: "agrees1", 50: "agrees2"}
+# The peer meter takes every form from its ECDSA clients; here each demands its own.
+FORMS = {(46, "general-signing"): 48, (46, "general-ciphering-one-pass"): 49, (46, "general-ciphering-static"): 49,
+         (47, "general-ciphering-one-pass"): 50}
 PERIOD = datetime.timedelta(seconds=900)
 
 
@@ -100,8 +103,9 @@ class Meter:
 
     def options(self, setting):
         """The options of suites/interop/settings.py with the secrets of this unit."""
-        out = ["--client", str(setting.sap), "--auth", setting.auth]
-        client = self.clients.get(CLIENTS[setting.sap], {})
+        sap = FORMS.get((setting.sap, setting.form), setting.sap)
+        out = ["--client", str(sap), "--auth", setting.auth]
+        client = self.clients.get(CLIENTS[sap], {})
         for key in ("password", "encryption_key", "authentication_key"):
             if key in client:
                 out += ["--" + key.replace("_", "-"), str(self.folder / client[key]["file"])]
@@ -114,15 +118,18 @@ class Meter:
         return out + list(setting.more)
 
     def curve_keys(self, client, suite):
-        """A folder as of settings.Secrets with the signing keys of this unit; those for key agreement serve nobody here."""
+        """A folder as of settings.Secrets with the keys of this unit; where it has none for key agreement, those of the peer
+        meter, which serve nobody here."""
         folder = self.folder / f"curves_{client['name']}"
         if not folder.exists():
             folder.mkdir()
             bits = 384 if suite == 2 else 256
-            own = (self.folder / client["signing_key"]["file"]).read_text().strip()
-            keys = {"client_sign": (own, ""), "server_sign": ("", client["meter_signing_public_key"])}
-            for who in ("client", "server"):
-                keys[f"{who}_agree"] = CURVE_KEYS[f"{who}_agree_{bits}"]
+            keys = {f"{who}_agree": CURVE_KEYS[f"{who}_agree_{bits}"] for who in ("client", "server")}
+            for use, name in (("sign", "signing"), ("agree", "agreement")):
+                if f"{name}_key" in client:
+                    own = (self.folder / client[f"{name}_key"]["file"]).read_text().strip()
+                    keys[f"client_{use}"] = (own, "")
+                    keys[f"server_{use}"] = ("", client[f"meter_{name}_public_key"])
             for name, (private, public) in keys.items():
                 (folder / f"{name}_{bits}").write_text(f"{private}\n{public}\n")
         return folder

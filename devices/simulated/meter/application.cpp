@@ -159,7 +159,7 @@ Outcome MeterApplication::handle(Session& session, Addressing addressing, BytesV
     outcome.replies.push_back(cosem::encode_apdu(operation_not_possible()));
   } else if (tag == cosem::tags::k_rlrq) {
     outcome.replies.push_back(Login::rlrq(session, apdu));
-  } else if (cosem::is_ciphered(apdu)) {
+  } else if (cosem::is_ciphered(apdu) || cosem::is_general_protection(apdu)) {
     auto opened = session.phase == Session::Phase::none
                       ? std::variant<Opened, Refusal>(
                             Refusal{operation_not_possible(), SecurityEvent::not_permitted})
@@ -169,7 +169,11 @@ Outcome MeterApplication::handle(Session& session, Addressing addressing, BytesV
       outcome.replies.push_back(cosem::encode_apdu(refusal->answer));
     } else {
       const Bytes plain = std::get<Opened>(opened).plain;
+      const std::size_t usual_room = session.longest_answer;
+      if (std::get<Opened>(opened).general.any() || session.role->policy.response_signed)
+        session.longest_answer = Protection::room_for_answer(session, std::get<Opened>(opened));
       serve(session, {plain, std::get<Opened>(std::move(opened)), now}, outcome);
+      session.longest_answer = usual_room;
     }
   } else {
     serve(session, {apdu, std::nullopt, now}, outcome);
@@ -203,11 +207,7 @@ void MeterApplication::serve(Session& session, const Request& request, Outcome& 
     return;
   }
   // A refused proof ends the session, but is told under the keys it had.
-  Session as_asked;
-  as_asked.phase = session.phase;
-  as_asked.role = session.role;
-  as_asked.keys = session.keys;
-  as_asked.dedicated = session.dedicated;
+  Session as_asked = session.as_asked();
   Notifications notifications;
   const bool relay_before = plant_.relay_closed();
   const auto answered = answer(session, request, *decoded, notifications);
@@ -221,7 +221,8 @@ void MeterApplication::serve(Session& session, const Request& request, Outcome& 
 bool MeterApplication::demands_protection(const Session& session) const {
   const bool weakly_open =
       session.phase == Session::Phase::challenged && policy_.rights_before_pass_3;
-  return session.role->policy.request != 0 && !weakly_open &&
+  const cosem::SecurityPolicy& policy = session.role->policy;
+  return (policy.request != 0 || policy.request_signed) && !weakly_open &&
          (policy_.protection_always_demanded || !session.protection_seen);
 }
 
@@ -267,15 +268,14 @@ void MeterApplication::answer_plain(Session& session, const cosem::Apdu& answer,
 void MeterApplication::answer_octets(Session& session, Bytes plain, const Request& request,
                                      Outcome& outcome) {
   const bool exception = !plain.empty() && first_octet(plain) == cosem::tags::k_exception_response;
-  const bool keys_in_use =
-      session.phase != Session::Phase::none && session.role->policy.response != 0;
-  if (exception || !keys_in_use || !request.opened) {
+  const bool associated = session.phase != Session::Phase::none;
+  if (exception || !associated || !request.opened) {
     outcome.replies.push_back(std::move(plain));
     return;
   }
-  const cosem::CipherForm form =
-      policy_.application.always_global ? cosem::CipherForm::global : request.opened->form;
-  auto closed = protection_.close(session, plain, form);
+  auto closed = policy_.application.always_global && session.role->policy.response != 0
+                    ? protection_.close(session, plain, cosem::CipherForm::global)
+                    : protection_.close_like(session, plain, *request.opened);
   outcome.replies.push_back(closed ? std::move(*closed)
                                    : cosem::encode_apdu(operation_not_possible()));
 }
@@ -285,8 +285,9 @@ void MeterApplication::notify(Session& session, const Notifications& notificatio
   for (const auto& notification : notifications) {
     Bytes octets = cosem::encode_apdu(notification);
     if (session.phase == Session::Phase::none) return;
-    if (session.role->policy.response != 0 && policy_.notifications_protected) {
-      auto closed = protection_.close(session, octets, cosem::CipherForm::general_global);
+    const cosem::SecurityPolicy& policy = session.role->policy;
+    if ((policy.response != 0 || policy.response_signed) && policy_.notifications_protected) {
+      auto closed = protection_.close_notification(session, octets);
       if (!closed) continue;
       octets = std::move(*closed);
     }

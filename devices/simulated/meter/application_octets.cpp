@@ -68,10 +68,7 @@ std::optional<cosem::Bytes> MeterApplication::answer_access_request(Session& ses
 
 void MeterApplication::serve_octets(Session& session, const Request& request, Outcome& outcome) {
   // A refused proof ends the session, but is told under the keys it had.
-  Session as_asked;
-  as_asked.phase = session.phase;
-  as_asked.role = session.role;
-  as_asked.keys = session.keys;
+  Session as_asked = session.as_asked();
   Notifications notifications;
   const bool relay_before = plant_.relay_closed();
   auto plain = session.short_names ? answer_short_names(session, request, notifications)

@@ -59,7 +59,7 @@ bool unknown_apdu(cosem::BytesView apdu) {
   const bool known = tag == cosem::tags::k_aarq || tag == cosem::tags::k_rlrq ||
                      tag == cosem::tags::k_get_request || tag == cosem::tags::k_set_request ||
                      tag == cosem::tags::k_action_request;
-  return !known && !cosem::is_ciphered(apdu);
+  return !known && !cosem::is_ciphered(apdu) && !cosem::is_general_protection(apdu);
 }
 
 Bytes spoiled_request(const ApplicationDefects& defects, Session& session, std::vector<Role>& roles,

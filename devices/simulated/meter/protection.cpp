@@ -1,15 +1,11 @@
 #include "devices/simulated/meter/protection.hpp"
 
+#include "devices/simulated/meter/refusals.hpp"
+
 namespace meterproof::simulated {
 namespace {
 
-constexpr std::uint8_t k_exception_not_allowed = 1;
-constexpr std::uint8_t k_exception_deciphering = 5, k_exception_counter = 6;
 constexpr std::size_t k_weak_tag_octets = 4;
-
-Refusal deciphering_error() {
-  return {{k_exception_not_allowed, k_exception_deciphering, {}}, SecurityEvent::decryption_failed};
-}
 
 bool is_dedicated(cosem::CipherForm form) {
   return form == cosem::CipherForm::dedicated || form == cosem::CipherForm::general_dedicated;
@@ -26,18 +22,28 @@ bool demanded(const Role& role, std::uint8_t control) {
 
 }  // namespace
 
+cosem::Result<cosem::Unprotected> Protection::decipher(const Session& session,
+                                                       const cosem::CipheredApdu& ciphered) const {
+  if (ciphered.title && *ciphered.title != session.client_title)
+    return cosem::CosemError::wrong_system_title;
+  const bool dedicated = is_dedicated(ciphered.form);
+  if (dedicated && !session.dedicated) return cosem::CosemError::missing_secret;
+  return cosem::unprotect(
+      dedicated ? session.dedicated->keys : session.keys->keys(), session.client_title,
+      ciphered.protected_octets,
+      policy_.whole_tag_compared ? cosem::k_authentication_tag_octets : k_weak_tag_octets);
+}
+
 std::variant<Opened, Refusal> Protection::open(Session& session, cosem::BytesView apdu) const {
   if (session.keys == nullptr || !session.role->ciphered) return deciphering_error();
+  if (cosem::is_general_protection(apdu)) return open_layered(session, apdu);
   const auto ciphered = cosem::parse_ciphered(apdu);
   if (!ciphered) return deciphering_error();
-  if (ciphered->title && *ciphered->title != session.client_title) return deciphering_error();
   const bool dedicated = is_dedicated(ciphered->form);
-  if (dedicated && !session.dedicated) return deciphering_error();
-  const auto opened = cosem::unprotect(
-      dedicated ? session.dedicated->keys : session.keys->keys(), session.client_title,
-      ciphered->protected_octets,
-      policy_.whole_tag_compared ? cosem::k_authentication_tag_octets : k_weak_tag_octets);
+  const auto opened = decipher(session, *ciphered);
   if (!opened) return deciphering_error();
+  // The signature of what is inside has its say before the counter is taken.
+  if (cosem::is_general_protection(opened->plain)) return open_layered(session, apdu);
 
   KeySet& keys = *session.keys;
   const std::uint64_t fresh_from =
@@ -45,13 +51,10 @@ std::variant<Opened, Refusal> Protection::open(Session& session, cosem::BytesVie
   const bool check = session.phase == Session::Phase::challenged ? policy_.counter_checked_at_login
                                                                  : policy_.counter_checked;
   if (check && opened->invocation_counter < fresh_from) {
-    return Refusal{
-        {k_exception_not_allowed, k_exception_counter, static_cast<std::uint32_t>(fresh_from)},
-        SecurityEvent::replay_refused};
+    return counter_error(fresh_from);
   }
-  if (!demanded(*session.role, opened->control))
-    return Refusal{{k_exception_not_allowed, k_exception_deciphering, {}},
-                   SecurityEvent::not_permitted};
+  if (!demanded(*session.role, opened->control) || session.role->policy.request_signed)
+    return policy_not_met();
   if (dedicated) {
     (void)session.dedicated->received.accept(opened->invocation_counter);
   } else {
@@ -64,8 +67,13 @@ std::variant<Opened, Refusal> Protection::open(Session& session, cosem::BytesVie
   if (other_service && !policy_.application.any_service_tag) return deciphering_error();
   session.protection_seen = true;
   // A token of HLS is under the global key, whatever carries it.
-  return Opened{opened->plain, ciphered->form, opened->invocation_counter,
-                dedicated ? keys.next_received() : fresh_from};
+  return Opened{opened->plain,
+                ciphered->form,
+                opened->invocation_counter,
+                dedicated ? keys.next_received() : fresh_from,
+                opened->control,
+                {},
+                {}};
 }
 
 std::optional<cosem::Bytes> Protection::close(Session& session, cosem::BytesView plain,

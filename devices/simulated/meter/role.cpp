@@ -37,6 +37,23 @@ void read_rights(const bench::DeclaredClient& declared, const MeterUnit& unit, R
   }
 }
 
+// Of signatures and key agreement: the meter's own key and the public half of the client's.
+void read_curve_keys(const bench::DeclaredClient& declared, const MeterUnit& unit,
+                     cosem::SecuritySuite suite, const ClientSecrets& secrets, Role& role) {
+  const auto own = cosem::PrivateKey::from(suite, secrets.meter_signing_key);
+  const auto clients = cosem::PrivateKey::from(suite, secrets.signing_key);
+  if (own) role.signing_key = *own;
+  if (clients) role.client_signing_key = clients->public_key();
+  if (bench::signs(declared) && (!own || !clients))
+    refuse_role(unit, declared.name, "needs signing keys of security suite 1 or 2");
+  const auto own_agreement = cosem::PrivateKey::from(suite, secrets.meter_agreement_key);
+  const auto clients_agreement = cosem::PrivateKey::from(suite, secrets.agreement_key);
+  if (own_agreement) role.agreement_key = *own_agreement;
+  if (clients_agreement) role.client_agreement_key = clients_agreement->public_key();
+  if (bench::agrees_on_keys(declared) && (!own_agreement || !clients_agreement))
+    refuse_role(unit, declared.name, "needs key agreement keys of security suite 1 or 2");
+}
+
 }  // namespace
 
 std::vector<Role> make_roles(const MeterUnit& unit, const Policy& policy, Nonvolatile& memory) {
@@ -48,6 +65,7 @@ std::vector<Role> make_roles(const MeterUnit& unit, const Policy& policy, Nonvol
     role.ciphered = declared.ciphered;
     role.policy.request = declared.ciphered ? control_of(declared.policy) : std::uint8_t{0};
     role.policy.response = role.policy.request;
+    role.policy.request_signed = role.policy.response_signed = !declared.signing.empty();
     const auto suite = *cosem::security_suite_from(declared.security_suite);
     read_rights(declared, unit, role);
 
@@ -62,14 +80,7 @@ std::vector<Role> make_roles(const MeterUnit& unit, const Policy& policy, Nonvol
       if (policy.accept_published_secrets)
         role.passwords.push_back(cosem::to_bytes(k_published_password));
     }
-    if (role.mechanism == cosem::mechanism::k_hls_ecdsa) {
-      const auto own = cosem::PrivateKey::from(suite, secrets.meter_signing_key);
-      const auto clients = cosem::PrivateKey::from(suite, secrets.signing_key);
-      if (!own || !clients)
-        refuse_role(unit, declared.name, "needs signing keys of security suite 1 or 2");
-      role.signing_key = *own;
-      role.client_signing_key = clients->public_key();
-    }
+    read_curve_keys(declared, unit, suite, secrets, role);
     if (role.mechanism == cosem::mechanism::k_hls_gmac || role.ciphered) {
       const auto keys =
           cosem::security_keys_from(secrets.encryption_key, secrets.authentication_key, suite);
@@ -79,6 +90,7 @@ std::vector<Role> make_roles(const MeterUnit& unit, const Policy& policy, Nonvol
       }
       role.key_sets.emplace_back(declared.name, *keys, memory);
       role.master_key = cosem::SymmetricKey::from(secrets.master_key);
+      role.broadcast_key = cosem::SymmetricKey::from(secrets.broadcast_key);
       if (policy.accept_published_secrets && suite != cosem::SecuritySuite::suite_2) {
         role.key_sets.emplace_back(
             declared.name + ".published",

@@ -30,13 +30,14 @@ struct Role {
   bool may_read_registers = false;               // weakness ACL_002
   bool may_operate = false;                      // SET, and ACTION beyond the own association
   std::vector<cosem::Bytes> passwords;           // LLS, or the secret of HLS 3, 4, 6
-  std::optional<cosem::PrivateKey> signing_key;  // HLS-ECDSA: the meter's own
+  std::optional<cosem::PrivateKey> signing_key;  // the meter's own
   std::optional<cosem::PrivateKey> agreement_key;
   std::optional<cosem::PublicKey> client_agreement_key;
-  std::optional<cosem::SymmetricKey> master_key;       // wraps keys that are transferred
-  cosem::SystemTitle client_title{};                   // of the client that was here last
-  std::optional<cosem::PublicKey> client_signing_key;  // HLS-ECDSA: the client's
-  std::vector<KeySet> key_sets;                        // the first is the unit's own
+  std::optional<cosem::SymmetricKey> broadcast_key;  // GBEK
+  std::optional<cosem::SymmetricKey> master_key;     // wraps keys that are transferred
+  cosem::SystemTitle client_title{};                 // of the client that was here last
+  std::optional<cosem::PublicKey> client_signing_key;
+  std::vector<KeySet> key_sets;  // the first is the unit's own
 };
 
 // Throws ConfigError when a declared client lacks its secret or has a malformed one.

@@ -96,8 +96,10 @@ ActionOutcome SecuritySetup::activate_policy(const Parameters& parameters) {
   const auto number = parameters ? parameters->unsigned_integer() : std::nullopt;
   if (!number || *number > 0xFF) return refused_as(ActionResult::type_unmatched);
   const auto wanted = cosem::security_policy_from(version(), static_cast<std::uint8_t>(*number));
-  // This meter signs no answers and asks for no signatures.
-  if (!wanted || wanted->request_signed || wanted->response_signed)
+  if (!wanted) return refused_as(ActionResult::other_reason);
+  // Without the keys nobody could speak to it any more.
+  if ((wanted->request_signed && !role_.client_signing_key) ||
+      (wanted->response_signed && !role_.signing_key))
     return refused_as(ActionResult::other_reason);
   if (!cosem::at_least_as_strong(*wanted, role_.policy))
     return refused_as(ActionResult::read_write_denied);

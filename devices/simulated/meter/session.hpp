@@ -74,6 +74,16 @@ struct Session {
   std::optional<LongAction> long_action;
   std::optional<LongGet> long_answer;  // of an action
 
+  // What an answer is protected with: of the session as it was when the request came.
+  Session as_asked() const {
+    Session kept;
+    kept.phase = phase;
+    kept.role = role;
+    kept.keys = keys;
+    kept.dedicated = dedicated;
+    kept.client_title = client_title;
+    return kept;
+  }
   Standing standing() const {
     if (phase == Phase::none) return Standing::stranger;
     return key_proven ? Standing::proven
