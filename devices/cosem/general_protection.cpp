@@ -23,9 +23,11 @@ Bytes header_octets(const GeneralHeader& header) {
   return out;
 }
 
+// The header's fields with their lengths, the content without: as it follows the header in the
+// additional authenticated data of general-ciphering, and as Gurux signs.
 Bytes signed_octets(const GeneralHeader& header, BytesView content) {
   Bytes out = header_octets(header);
-  append_octets(out, content);
+  append(out, content);
   return out;
 }
 

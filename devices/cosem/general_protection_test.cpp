@@ -179,6 +179,35 @@ TEST(GeneralSigning, VerifiesAndRefusesEveryChange) {
   }
 }
 
+TEST(GeneralSigning, ThePeersSignaturesVerify) {
+  // general_signing_suite_1 of test_data/peer_transcripts.json: Gurux for Java, both ends, with the
+  // public halves of client_sign_256 and server_sign_256 in suites/interop/peer_keys.py.
+  const auto signer = [](const char* x_and_y) {
+    GeneralKeys keys;
+    keys.suite = SecuritySuite::suite_1;
+    keys.peer_signing_key = PublicKey::from(keys.suite, hex(x_and_y)).value();
+    return keys;
+  };
+  const auto client = signer(
+      "bc13868e0a01956073c63ba2e9e06a4336951b404f81a134991f01198181e871"
+      "eff717c7b987b39387d60b69256eec32588cca23afa7177d7702de2ddedefc3b");
+  const auto server = signer(
+      "4bf572ecdd1742c3558b43c2a078a25499b21e06b91fa86e3965fe1973b5658a"
+      "c8b728c4e8485d5bc23df0349fb4f4ba8a28294f34c9d18e844320acb1122344");
+  const auto request = decode_general_signing(
+      hex("DF00084D50524330303031084D50520000000001000020C81E31024AFCC34A066A2E4AC1460655C8D224C90F"
+          "9206E3FDCD53E3303E6401408570C7DD4E06C79C6893D5672B9DB4713ECD72D31FCA325988A715CAAB61A128"
+          "AC7A1188F9165CFED1F3F9A276151899BAE9DED900A7C0F05F77E3565B1A46FF"));
+  const auto response = decode_general_signing(
+      hex("DF00084D50520000000001084D5052433030303100001DCC1B3100000002135CFA101DF62046C701608C7847"
+          "FA1C99F8DE445B4E40E627B21483259AFE56ABA38589508B8611E2577E46BB4F704FDA32F72227B50E147AC3"
+          "EF4DAC10D8EE7A41B09C9B6063631089F6F24CC9D1B59B7B7E826F39A7"));
+  ASSERT_TRUE(request && response);
+  EXPECT_TRUE(verify_general(client, *request));
+  EXPECT_TRUE(verify_general(server, *response));
+  EXPECT_EQ(verify_general(server, *request).error(), CosemError::bad_signature);
+}
+
 TEST(GeneralProtection, TruncationAnywhereIsAnError) {
   const TwoSystems systems = two_systems(SecuritySuite::suite_1);
   for (const KeyChoice choice : k_all_choices) {

@@ -117,7 +117,8 @@ std::optional<cosem::Bytes> Protection::close_like(Session& session, cosem::Byte
                                                    const Opened& request) const {
   const cosem::SecurityPolicy& policy = session.role->policy;
   GeneralForm form = request.general;
-  if (policy.response_signed && form.signing == Signing::none) form.signing = Signing::outside;
+  const bool signed_unasked = policy.response_signed && form.signing == Signing::none;
+  if (signed_unasked) form.signing = Signing::outside;
   if (!form.any()) {
     if (policy.response == 0) return cosem::Bytes(plain.begin(), plain.end());
     return close(session, plain, request.form);
@@ -133,14 +134,12 @@ std::optional<cosem::Bytes> Protection::close_like(Session& session, cosem::Byte
   if (form.ciphering && layers.control == 0) layers.control = request.control & k_both;
   const bool agreed = form.ciphering == KeyChoice::static_agreement;
   // A key that lives for one message takes any number; that of the unicast key never comes twice.
-  const bool needs_number = form.ciphering || layers.transactions.signing.empty();
-  if (needs_number) {
+  if (form.ciphering || signed_unasked) {
     const auto counter =
         session.keys->counters(agreed ? KeyRun::agreed : KeyRun::unicast).next_sent();
     if (!counter) return std::nullopt;
     layers.invocation_counter = *counter;
-    if (layers.transactions.signing.empty())
-      layers.transactions.signing = cosem::transaction_id_of(*counter);
+    if (signed_unasked) layers.transactions.signing = cosem::transaction_id_of(*counter);
   }
   cosem::Cipher cipher;
   if (!form.ciphering && layers.control != 0) {
