@@ -52,12 +52,16 @@ MeterApplication::MeterApplication(const MeterUnit& unit, MeterPlant& plant, con
       roles_(make_roles(unit, policy, memory.numbers)),
       events_(memory.numbers),
       scratch_(cosem::octet_string(cosem::to_bytes("harmless"))),
+      clock_(
+          memory.numbers, [&plant] { return plant.clock(); }, policy.clock_saves_daylight),
+      image_(memory.numbers, unit.firmware, policy.any_image),
       services_(model_),
       short_names_(model_),
       protection_(policy, unit.system_title),
       login_(unit, policy, roles_, memory.numbers, events_, now),
       receive_buffer_(k_receive_buffer) {
-  const MeterParts parts{unit_, plant_, roles_, memory_.profile, events_, scratch_, push_setup_};
+  const MeterParts parts{unit_,    plant_,      roles_, memory_.profile, events_,
+                         scratch_, push_setup_, clock_, image_};
   add_identity_objects(model_, parts);
   add_metering_objects(model_, parts);
   add_control_objects(model_, parts);
@@ -254,6 +258,9 @@ std::optional<cosem::Apdu> MeterApplication::answer(Session& session, const Requ
   if (before_pass_3 && !policy_.rights_before_pass_3) return operation_not_possible();
   // The client has taken a notification; it expects nothing.
   if (std::holds_alternative<cosem::DataNotificationConfirm>(decoded)) return std::nullopt;
+  if (policy_.application.any())
+    return services_.answer(session, spoiled_service(policy_.application, session, decoded),
+                            notifications);
   return services_.answer(session, decoded, notifications);
 }
 

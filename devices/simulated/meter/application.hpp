@@ -90,6 +90,8 @@ class MeterApplication {
   EventLog events_;
   cosem::Data scratch_;
   PushSetup push_setup_;
+  MeterClock clock_;
+  ImageTransfer image_;
   SendPush send_push_;
   ObjectModel model_;
   Services services_;

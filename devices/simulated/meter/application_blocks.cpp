@@ -106,7 +106,10 @@ Outcome MeterApplication::on_general_block(Session& session, Addressing addressi
   if (!session.general) return refuse(operation_not_possible());
   GeneralExchange exchange = *std::exchange(session.general, std::nullopt);
   if (block->number == 1) exchange.first_block.assign(octets.begin(), octets.end());
-  auto step = exchange.transfer.receive(*block);
+  cosem::GeneralBlock taken = *block;
+  if (policy_.application.any_general_block)
+    taken.number = static_cast<std::uint16_t>(exchange.transfer.received() + 1);
+  auto step = exchange.transfer.receive(std::move(taken));
   if (!step) return refuse(operation_not_possible());
   outcome.replies = std::move(step->replies);
   if (step->apdu) {

@@ -30,6 +30,10 @@ struct ApplicationDefects {
   bool wrong_context_name = false;  // the association names another application context
   bool wrong_deviation = false;     // the clock's deviation is not its zone
   bool any_columns = false;         // a profile by entry gives all columns
+  bool any_request_block = false;   // blocks of SET and ACTION are taken whatever their number
+  bool any_general_block = false;   // so are general blocks
+  bool access_goes_on = false;      // ACCESS does what stands behind an error
+  bool any_short_name = false;      // a short name between two attributes means the one before
   bool any() const;
 };
 

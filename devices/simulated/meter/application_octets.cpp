@@ -4,6 +4,7 @@
 
 #include "devices/simulated/meter/access_service.hpp"
 #include "devices/simulated/meter/application.hpp"
+#include "devices/simulated/meter/defective_application.hpp"
 
 namespace meterproof::simulated {
 namespace {
@@ -33,11 +34,12 @@ std::optional<cosem::Bytes> MeterApplication::answer_short_names(Session& sessio
                                                                  Notifications& notifications) {
   if (session.phase == Session::Phase::none || (demands_protection(session) && !request.opened))
     return cosem::encode_apdu(operation_not_possible());
-  const auto decoded = cosem::decode_short_name(request.plain, k_short_name_limits);
+  auto decoded = cosem::decode_short_name(request.plain, k_short_name_limits);
   if (!decoded) {
     const bool unknown = decoded.error() == cosem::CosemError::bad_tag;
     return cosem::encode_apdu(unknown ? service_not_supported() : operation_not_possible());
   }
+  spoil_short_name(policy_.application, *decoded);
   if (session.phase != Session::Phase::challenged)
     return short_names_.answer(session, *decoded, notifications);
   const cosem::Data* token = token_of_pass_3(*decoded);
@@ -63,7 +65,9 @@ std::optional<cosem::Bytes> MeterApplication::answer_access_request(Session& ses
                     (session.phase == Session::Phase::challenged && weakly_open);
   if (!open || (demands_protection(session) && !request.opened))
     return cosem::encode_apdu(operation_not_possible());
-  return answer_access(model_, session, request.plain, notifications);
+  cosem::Bytes octets(request.plain.begin(), request.plain.end());
+  spoil_access(policy_.application, octets);
+  return answer_access(model_, session, octets, notifications);
 }
 
 void MeterApplication::serve_octets(Session& session, const Request& request, Outcome& outcome) {

@@ -51,7 +51,8 @@ bool ApplicationDefects::any() const {
          same_invoke_id || trailing_octets || read_only_success || any_method || any_block_number ||
          any_service || outlives_release || any_length || answers_unknown || spins ||
          always_global || any_service_tag || own_challenge || wrong_type || denies_listed ||
-         wrong_context_name || wrong_deviation || any_columns;
+         wrong_context_name || wrong_deviation || any_columns || any_request_block ||
+         any_general_block || access_goes_on || any_short_name;
 }
 
 bool unknown_apdu(cosem::BytesView apdu) {
@@ -96,6 +97,35 @@ Bytes spoiled_request(const ApplicationDefects& defects, Session& session, std::
     session.longest_pdu = session.longest_answer = k_no_limit;
   }
   return apdu;
+}
+
+cosem::Apdu spoiled_service(const ApplicationDefects& defects, const Session& session,
+                            cosem::Apdu request) {
+  if (!defects.any_request_block) return request;
+  if (auto* first = std::get_if<cosem::SetRequestWithFirstBlock>(&request)) {
+    first->block.number = 1;
+  } else if (auto* set = std::get_if<cosem::SetRequestWithBlock>(&request)) {
+    if (session.long_set) set->block.number = session.long_set->number + 1;
+  } else if (auto* start = std::get_if<cosem::ActionRequestWithFirstPblock>(&request)) {
+    start->block.number = 1;
+  } else if (auto* action = std::get_if<cosem::ActionRequestWithPblock>(&request)) {
+    if (session.long_action) action->block.number = session.long_action->number + 1;
+  }
+  return request;
+}
+
+void spoil_access(const ApplicationDefects& defects, Bytes& request) {
+  constexpr std::byte k_break_on_error{0x20};  // in the first octet of long-invoke-id-and-priority
+  if (defects.access_goes_on && request.size() > 1) request[1] &= ~k_break_on_error;
+}
+
+void spoil_short_name(const ApplicationDefects& defects, cosem::ShortNameApdu& request) {
+  auto* read = std::get_if<cosem::ReadRequest>(&request);
+  if (!defects.any_short_name || read == nullptr) return;
+  for (auto& variable : read->variables) {
+    if (auto* name = std::get_if<cosem::VariableName>(&variable))
+      name->name = static_cast<std::uint16_t>(name->name & ~7U);
+  }
 }
 
 cosem::Apdu spoiled_answer(const ApplicationDefects& defects, cosem::Apdu answer) {

@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "devices/cosem/apdu.hpp"
+#include "devices/cosem/short_name.hpp"
 #include "devices/simulated/meter/application_defects.hpp"
 #include "devices/simulated/meter/session.hpp"
 
@@ -12,6 +12,11 @@ namespace meterproof::simulated {
 // Before the meter sees the request.
 cosem::Bytes spoiled_request(const ApplicationDefects& defects, Session& session,
                              std::vector<Role>& roles, cosem::BytesView apdu);
+// Before its service, deciphered.
+cosem::Apdu spoiled_service(const ApplicationDefects& defects, const Session& session,
+                            cosem::Apdu request);
+void spoil_access(const ApplicationDefects& defects, cosem::Bytes& request);
+void spoil_short_name(const ApplicationDefects& defects, cosem::ShortNameApdu& request);
 // Before the answer is encoded.
 cosem::Apdu spoiled_answer(const ApplicationDefects& defects, cosem::Apdu answer);
 // The answer to a GET, plain and as encoded.

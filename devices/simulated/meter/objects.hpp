@@ -2,7 +2,9 @@
 #pragma once
 
 #include "devices/simulated/meter/event_log.hpp"
+#include "devices/simulated/meter/image_transfer.hpp"
 #include "devices/simulated/meter/load_profile.hpp"
+#include "devices/simulated/meter/meter_clock.hpp"
 #include "devices/simulated/meter/object_model.hpp"
 #include "devices/simulated/meter/push_setup.hpp"
 #include "devices/simulated/meter_plant.hpp"
@@ -18,6 +20,8 @@ struct MeterParts {
   EventLog& events;
   cosem::Data& scratch;  // the harmless writable value
   PushSetup& push_setup;
+  MeterClock& clock;
+  ImageTransfer& image;
 };
 
 // Register value of an energy, in digits of the type's resolution.

@@ -98,6 +98,7 @@ void add_control_objects(ObjectModel& model, const MeterParts& parts) {
   if (parts.unit.type->has_relay) model.add(disconnect_object(parts.plant));
   model.add(scratch_object(parts.scratch));
   model.add(push_object(parts));
+  model.add(parts.image.object());
 }
 
 }  // namespace meterproof::simulated

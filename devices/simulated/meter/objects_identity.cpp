@@ -36,7 +36,9 @@ void add_identity_objects(ObjectModel& model, const MeterParts& parts) {
   model.add(
       identity_data({{0, 0, 96, 1, 1, 255}}, constant(2, text_octets(unit.type->manufacturer))));
   model.add(identity_data({{0, 0, 96, 1, 2, 255}}, constant(2, text_octets(unit.type->model))));
-  model.add(identity_data({{1, 0, 0, 2, 0, 255}}, constant(2, text_octets(unit.firmware))));
+  model.add(identity_data({{1, 0, 0, 2, 0, 255}}, readable(2, [&image = parts.image] {
+                            return text_octets(image.firmware());
+                          })));
 
   // The counter that a client must exceed, of the first role with keys; under both names in use.
   for (const Role& role : parts.roles) {

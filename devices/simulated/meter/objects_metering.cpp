@@ -31,22 +31,6 @@ Data unsigned_digits(double value) {
   return Data(static_cast<std::uint32_t>(std::clamp(std::round(value), 0.0, 4294967295.0)));
 }
 
-Object clock_object(MeterPlant& plant) {
-  const auto now = [&plant] {
-    const auto at = std::chrono::floor<std::chrono::milliseconds>(plant.clock());
-    return cosem::octet_string(cosem::octets_of(cosem::from_utc(at)));
-  };
-  const Data never = cosem::octet_string(cosem::octets_of(cosem::DateTime{}));
-  return {k_class_clock,
-          0,
-          cosem::names::k_clock,
-          {readable(2, now), constant(3, Data(std::int16_t{0})), constant(4, Data(std::uint8_t{0})),
-           constant(5, never), constant(6, never), constant(7, Data(std::int8_t{0})),
-           constant(8, Data(false)), constant(9, Data(cosem::Enum{1}))},
-          {},
-          false};
-}
-
 constexpr cosem::LogicalName k_event_code{{0, 0, 96, 11, 1, 255}};
 
 // Attribute 2 of an object, as a column of a profile or as what it is sorted by.
@@ -113,7 +97,7 @@ void add_metering_objects(ObjectModel& model, const MeterParts& parts) {
     model.add(metered({{1, 0, static_cast<std::uint8_t>(c + 11), 7, 0, 255}}, -3, k_unit_ampere,
                       [&plant, phase] { return unsigned_digits(plant.current(phase) * 1000); }));
   }
-  model.add(clock_object(plant));
+  model.add(parts.clock.object());
   model.add(profile_object(parts.profile));
   model.add(event_log_object(parts.events));
   EventLog& events = parts.events;

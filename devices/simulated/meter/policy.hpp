@@ -31,6 +31,8 @@ struct Policy {
   ApplicationDefects application;              // CONF_APPL_*, CONF_SEC_*
   bool clock_of_another_version = false;       // CONF_TYPE_VERSION: on
   bool writable_serial_number = false;         // CONF_TYPE_RIGHTS: on
+  bool clock_saves_daylight = true;            // CONF_OBJ_SAVING: off
+  bool any_image = false;                      // CONF_OBJ_IMAGE: on
 };
 
 // Names that this room does not know (metrology, bench defects) are left to others.
