@@ -53,7 +53,7 @@ Bytes part_of(const Bytes& raw, std::size_t index, std::size_t octets = k_block_
 }
 
 // Inside an association that may send blocks, with the value that stood there before; false: the
-// meter does not grant them, and the case is skipped.
+// meter does not grant them, or not what they should carry, and the case is skipped.
 class BlockCase {
  public:
   BlockCase(ApplProbe& probe, const Carrier& carrier) : probe_(probe), carrier_(carrier) {
@@ -62,11 +62,11 @@ class BlockCase {
                                   ? cosem::conformance::k_block_transfer_with_set
                                   : cosem::conformance::k_block_transfer_with_action;
     const auto& negotiated = probe.session().association().negotiated();
-    granted_ = negotiated && (negotiated->conformance & bit) != 0;
-    if (!granted_) ctx().skip("the meter does not grant blocks with this service");
-    if (!granted_ || &carrier != &k_set_blocks) return;
-    before_ = value();
-    ctx().control_before("readable", before_.has_value());
+    const std::string why = negotiated && (negotiated->conformance & bit) != 0
+                                ? needs_of_service()
+                                : std::string("the meter does not grant blocks with this service");
+    usable_ = why.empty();
+    if (!usable_) ctx().skip(why);
   }
   ~BlockCase() {
     if (before_) {
@@ -77,7 +77,7 @@ class BlockCase {
   BlockCase(const BlockCase&) = delete;
   BlockCase& operator=(const BlockCase&) = delete;
 
-  explicit operator bool() const { return granted_; }
+  explicit operator bool() const { return usable_; }
   Context& ctx() const { return probe_.target().context(); }
   unsigned first(bool last, std::uint32_t number, Bytes raw) {
     return answer_kind(came_ = probe_.send(carrier_.first({last, number, std::move(raw)})));
@@ -118,7 +118,18 @@ class BlockCase {
  private:
   ApplProbe& probe_;
   const Carrier& carrier_;
-  bool granted_ = false;
+  // The same in one piece must work; why it does not.
+  std::string needs_of_service() {
+    if (&carrier_ == &k_set_blocks) {
+      before_ = value();
+      return before_ ? "" : "the meter has no note (0-0:96.50.0.255) to write";
+    }
+    const unsigned kind = answer_kind(probe_.send(cosem::encode_apdu(cosem::ActionRequestNormal{
+        .method = objects::push(), .parameters = Data(std::int8_t{0})})));
+    return kind == a::k_success ? "" : "push, the method to call, does not work in one piece";
+  }
+
+  bool usable_ = false;
   std::optional<Data> before_;
   std::optional<Bytes> came_;
 };
