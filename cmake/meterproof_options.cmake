@@ -27,6 +27,8 @@ endif()
 add_library(meterproof_options INTERFACE)
 # Designated initialisers name what matters and leave the rest at its default; GCC would call every omission a warning.
 target_compile_options(meterproof_options INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Werror -Wno-missing-field-initializers)
+# Position independent, but nobody replaces a function of ours at load time: calls within a file may be direct, or inlined.
+target_compile_options(meterproof_options INTERFACE -fno-semantic-interposition)
 # What GCC 12 says of its own std::string and std::vector at -O2 depends on what it happens to inline and is often false
 # (for -Wrestrict GCC bug 105651, mended in 13): such a warning is shown but must not stop somebody's build.
 set(METERPROOF_OLD_GCC "$<AND:$<CXX_COMPILER_ID:GNU>,$<VERSION_LESS:$<CXX_COMPILER_VERSION>,13>>")

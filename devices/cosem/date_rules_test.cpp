@@ -56,6 +56,19 @@ TEST(DateRules, MarkersOfDaylightSavingNeedTheClocksRule) {
   EXPECT_EQ(on(begin, 2024, rule), "none");
 }
 
+TEST(DateRules, AnInstantKeepsThePatternsTimeOfDay) {
+  DateTime pattern;
+  pattern.date = k_last_sunday_of_march;
+  pattern.time = {2, 0, 0, 0};
+  pattern.deviation = -60;
+  pattern.clock_status = clock_status::k_daylight_saving;
+  const auto found = occurrence(pattern, 2024);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(to_string(*found), "2024-03-31 02:00:00.00 -60 DST");
+  pattern.date = {2023, 3, 1, k_open};
+  EXPECT_FALSE(occurrence(pattern, 2024));
+}
+
 TEST(DateRules, PatternsFitDays) {
   const Date every_monday{k_any_year, k_open, k_open, 1};
   EXPECT_TRUE(matches(every_monday, day(2026, 5, 4)));

@@ -54,7 +54,7 @@ const char* words_of(CosemError error) {
     case CosemError::wrong_security_suite:
       return "protected under another security suite";
     case CosemError::compression_not_supported:
-      return "compressed (V.44), which is not supported";
+      return "compressed, and compression is not supported";
     case CosemError::policy_not_met:
       return "protected less than the security policy demands";
     case CosemError::bad_signature:

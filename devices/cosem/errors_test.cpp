@@ -27,7 +27,7 @@ void expect_words_of_their_own(const std::vector<ErrorValue>& values) {
 
 TEST(ErrorWords, EveryCosemErrorHasItsOwn) {
   std::vector<CosemError> all;
-  for (int n = 1; n <= static_cast<int>(CosemError::invocation_counter_exhausted); ++n) {
+  for (int n = 1; n <= static_cast<int>(CosemError::not_negotiated); ++n) {
     all.push_back(static_cast<CosemError>(n));
   }
   expect_words_of_their_own(all);

@@ -75,11 +75,14 @@ Result<std::vector<ProfileColumn>> profile_columns(BytesView buffer, const Profi
     if (!*more) return columns;
     if (first) {
       first = false;
+      // A row takes two octets and one for each cell at least. The stated number alone may be a lie
+      // that asks for the octets' size once for each of many columns.
+      const std::size_t likely_rows =
+          std::min(rows->stated_rows().value_or(0), buffer.size() / (2 + rows->columns()));
       for (std::size_t i = 0; i < rows->columns(); ++i) {
         auto column = column_for((*rows)[i].tag, i == layout.clock_column);
         if (!column) return CosemError::bad_value;
-        // The stated number is bounded by the octets that are there.
-        std::visit([&](auto& values) { values.reserve(rows->stated_rows().value_or(0)); }, *column);
+        std::visit([&](auto& values) { values.reserve(likely_rows); }, *column);
         columns.push_back(std::move(*column));
       }
     }

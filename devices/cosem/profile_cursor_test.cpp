@@ -2,31 +2,12 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <new>
+#include <set>
 
 #include "devices/cosem/profile_columns.hpp"
 #include "devices/cosem/test_only/random_data.hpp"
 #include "devices/cosem/test_vectors.hpp"
-
-namespace {
-thread_local std::size_t allocations = 0;
-}
-
-// Counts what this program allocates, for the one test that says there is nothing to count. Not to
-// be inlined: GCC would see free() of what new gave and call it a mismatch.
-[[gnu::noinline]] void* operator new(std::size_t size) {
-  ++allocations;
-  if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
-  throw std::bad_alloc();
-}
-// The library's own nothrow form would not match the delete below (std::stable_sort uses it).
-[[gnu::noinline]] void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
-  ++allocations;
-  return std::malloc(size == 0 ? 1 : size);
-}
-[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
-[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+#include "devices/test_only/allocations.hpp"
 
 namespace meterproof::cosem {
 namespace {
@@ -74,7 +55,7 @@ TEST(ProfileCursor, GivesTheRowsOfAProfileAndAllocatesForNoneOfThem) {
   EXPECT_EQ(rows->stated_rows(), 8640U);
   std::uint32_t count = 0;
   bool right = true;
-  const std::size_t before = allocations;
+  const std::size_t before = test_only::allocations().count;
   while (*rows->next()) {
     right = right && rows->columns() == 5 && (*rows)[0].date_time() == quarter(count) &&
             (*rows)[1].unsigned_integer() == 1000 + count && (*rows)[2].integer() == count / 7 &&
@@ -82,11 +63,11 @@ TEST(ProfileCursor, GivesTheRowsOfAProfileAndAllocatesForNoneOfThem) {
             (*rows)[4].unsigned_integer() == UINT32_MAX - count;
     ++count;
   }
-  EXPECT_EQ(allocations, before);
+  EXPECT_EQ(test_only::allocations().count, before);
   EXPECT_EQ(count, 8640U);
   EXPECT_TRUE(right);
   EXPECT_EQ(*by_cursor(octets), profile);
-  EXPECT_GT(allocations, before) << "the counter counts";
+  EXPECT_GT(test_only::allocations().count, before) << "the counter counts";
 }
 
 TEST(ProfileCursor, RandomRowsAreThoseOfTheGenericDecoder) {
@@ -113,6 +94,29 @@ TEST(ProfileCursor, RandomRowsAreThoseOfTheGenericDecoder) {
     ++compared;
   }
   EXPECT_GT(compared, 2000);
+}
+
+// A cell says of itself what Data says, without being decoded to one.
+TEST(ProfileCell, NumbersOctetsAndInstantsAreThoseOfData) {
+  test::RandomData random(12);
+  std::set<std::uint8_t> tags;
+  for (int round = 0; round < 2000; ++round) {
+    const Bytes octets = encode_data(array({structure({random.data(0), UINT64_MAX, INT64_MIN})}));
+    auto rows = ProfileCursor::over(octets);
+    ASSERT_TRUE(rows);
+    if (!*rows->next()) continue;
+    for (std::size_t i = 0; i < rows->columns(); ++i) {
+      const ProfileCell cell = (*rows)[i];
+      const Data data = cell.data().value();
+      EXPECT_EQ(cell.integer(), data.integer()) << to_string(data);
+      EXPECT_EQ(cell.unsigned_integer(), data.unsigned_integer()) << to_string(data);
+      EXPECT_EQ(cell.number(), data.number()) << to_string(data);
+      EXPECT_EQ(cell.octets().has_value(), data.octets().has_value()) << to_string(data);
+      EXPECT_EQ(cell.date_time(), data.date_time()) << to_string(data);
+      tags.insert(cell.tag);
+    }
+  }
+  EXPECT_GT(tags.size(), 18U) << "every simple type came by";
 }
 
 TEST(ProfileCursor, EveryTruncationIsAnErrorAndEveryTrailingOctetToo) {
@@ -256,9 +260,9 @@ TEST(ProfileCursor, ReadsCompactArrays) {
 
 TEST(ProfileColumns, AreTypedAndAllocateForNoRow) {
   const Bytes octets = encode_data(quarter_rows(8640));
-  const std::size_t before = allocations;
+  const std::size_t before = test_only::allocations().count;
   const auto columns = profile_columns(octets, {.clock_column = 0});
-  const std::size_t taken = allocations - before;
+  const std::size_t taken = test_only::allocations().count - before;
   ASSERT_TRUE(columns);
   EXPECT_LT(taken, 40U) << "some for each column, none for a row";
   ASSERT_EQ(columns->size(), 5U);

@@ -94,11 +94,17 @@ class DataReader {
     if (depth + 1 >= limits_.max_depth) return fail(CosemError::too_deep);
     const auto count = reader_.length();
     if (!count) return fail(CosemError::truncated);
-    // Every element takes at least one octet: a larger count is a lie, found before allocating.
-    if (*count > reader_.left()) return fail(CosemError::truncated);
+    // Every element takes at least one octet, and so does each that the lists around this one still
+    // await: a larger count is a lie, found before allocating. Without what is awaited every level
+    // of nesting could claim the same octets again.
+    if (*count > reader_.left() || reader_.left() - *count < awaited_) {
+      return fail(CosemError::truncated);
+    }
     if (*count > budget_) return fail(CosemError::too_large);
     elements.resize(*count);
+    awaited_ += *count;
     for (Data& element : elements) {
+      --awaited_;
       if (!read(element, depth + 1)) return false;
     }
     return true;
@@ -185,6 +191,7 @@ class DataReader {
   Reader& reader_;
   const DecodeLimits& limits_;
   std::size_t& budget_;
+  std::size_t awaited_ = 0;  // elements of the lists around the present value
   CosemError error_ = CosemError::truncated;
 };
 

@@ -5,6 +5,7 @@
 #include <random>
 
 #include "devices/hdlc/test_data/hex.hpp"
+#include "harness/errors.hpp"
 
 namespace meterproof::hdlc {
 namespace {
@@ -141,6 +142,25 @@ TEST(Frame, EverythingThatIsNotAFrameGivesAnError) {
     flipped[bit / 8] ^= static_cast<std::byte>(1 << bit % 8);
     EXPECT_TRUE(decode(flipped).has_error()) << "bit " << bit;
   }
+}
+
+TEST(Frame, KindsHaveTheStandardsNamesAndOthersAreUnknown) {
+  Frame frame;
+  for (const auto& [control, name] : {std::pair{0x10, "I"},
+                                      {0x11, "RR"},
+                                      {0x15, "RNR"},
+                                      {0x19, "REJ"},
+                                      {0x93, "SNRM"},
+                                      {0x73, "UA"},
+                                      {0x53, "DISC"},
+                                      {0x1F, "DM"},
+                                      {0x97, "FRMR"},
+                                      {0x13, "UI"},
+                                      {0xEF, "unknown"}}) {
+    frame.control = static_cast<std::uint8_t>(control);
+    EXPECT_EQ(to_string(frame.kind()), name);
+  }
+  EXPECT_THROW(unnumbered_control(FrameKind::receive_ready), harness::InternalError);
 }
 
 TEST(Address, AThreeOctetAddressIsRefused) {

@@ -150,23 +150,27 @@ void MessageReader::push(BytesView characters) {
 
 std::optional<Bytes> MessageReader::next() {
   const auto begins = [](std::byte octet) { return octet == k_slash || octet == k_ack; };
+  std::optional<Bytes> message;
+  auto at = buffer_.begin();
   for (;;) {
-    const auto begin = std::find_if(buffer_.begin(), buffer_.end(), begins);
-    noise_ += static_cast<std::uint64_t>(begin - buffer_.begin());
-    buffer_.erase(buffer_.begin(), begin);
-    const auto end = std::find(buffer_.begin(), buffer_.end(), k_line_feed);
-    const auto size = static_cast<std::size_t>(end - buffer_.begin());
-    if (size >= k_longest_message) {
-      // Not a message; the next one may begin inside of it.
-      buffer_.erase(buffer_.begin());
-      ++noise_;
-      continue;
+    const auto begin = std::find_if(at, buffer_.end(), begins);
+    noise_ += static_cast<std::uint64_t>(begin - at);
+    at = begin;
+    const bool may_be_whole = static_cast<std::size_t>(buffer_.end() - begin) < k_longest_message;
+    const auto last = may_be_whole ? buffer_.end() : begin + k_longest_message;
+    const auto line_feed = std::find(begin, last, k_line_feed);
+    if (line_feed != last) {
+      message.emplace(begin, line_feed + 1);
+      at = line_feed + 1;
+      break;
     }
-    if (end == buffer_.end()) return std::nullopt;
-    Bytes message(buffer_.begin(), end + 1);
-    buffer_.erase(buffer_.begin(), end + 1);
-    return message;
+    if (may_be_whole) break;
+    // Not a message; the next one may begin inside of it.
+    ++at;
+    ++noise_;
   }
+  buffer_.erase(buffer_.begin(), at);
+  return message;
 }
 
 }  // namespace meterproof::iec62056_21

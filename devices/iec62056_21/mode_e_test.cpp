@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <set>
 #include <string_view>
 
 #include "devices/iec62056_21/even_parity.hpp"
@@ -82,6 +83,29 @@ TEST(SignOn, MalformedMessagesAreCategorised) {
                                          "2522\r\n"))
                 .error(),
             SignOnError::not_this_message);
+}
+
+TEST(SignOn, EveryErrorHasWordsOfItsOwn) {
+  std::set<std::string> words;
+  for (int n = 1; n <= static_cast<int>(SignOnError::refused); ++n) {
+    const std::string text = make_error_code(static_cast<SignOnError>(n)).message();
+    EXPECT_NE(text, "unknown sign-on error") << n;
+    EXPECT_TRUE(words.insert(text).second) << text;
+  }
+  EXPECT_EQ(make_error_code(static_cast<SignOnError>(999)).message(), "unknown sign-on error");
+  EXPECT_STREQ(sign_on_category().name(), "iec62056_21");
+}
+
+TEST(ModeE, AMalformedIdentificationEndsTheOpeningAndAnEchoDoesNot) {
+  ModeEReader reader({});
+  const WallTime start{};
+  reader.start(start);
+  reader.receive(reader.take_output(), start);  // the optical head hears itself
+  EXPECT_FALSE(reader.finished());
+  reader.receive(octets("/L15ZMD\r\n"), start);
+  ASSERT_TRUE(reader.finished());
+  EXPECT_EQ(reader.result().error(), SignOnError::bad_identification);
+  EXPECT_FALSE(reader.timer());
 }
 
 TEST(SignOn, TheReaderSkipsNoiseAndTakesAnyChunks) {

@@ -17,6 +17,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   again(parse_identification(stream), parse_identification);
   again(parse_acknowledgement(stream), parse_acknowledgement);
 
+  MessageReader messages;
+  messages.push(stream);
+  while (const auto message = messages.next()) {
+    if (message->empty() || message->size() > 64 || message->back() != std::byte{'\n'})
+      std::abort();
+  }
+
   ModeEReader reader({});
   ModeEMeter meter({"MPf", '5', "2", "FUZZ"}, "1");
   meterproof::harness::WallTime now{};

@@ -84,15 +84,8 @@ Result<LongFrame> decode_long_frame(BytesView octets) {
 }
 
 void LongFrameReader::push(BytesView octets) {
+  silent_ = false;
   buffer_.insert(buffer_.end(), octets.begin(), octets.end());
-}
-
-void LongFrameReader::idle() {
-  // At most one beginning is incomplete; a frame inside of it may be whole.
-  if (!buffer_.empty()) {
-    buffer_.erase(buffer_.begin());
-    ++noise_octets_;
-  }
 }
 
 std::optional<LongFrame> LongFrameReader::next() {
@@ -117,9 +110,10 @@ std::optional<LongFrame> LongFrameReader::next() {
     if (frame) {
       found = *std::move(frame);
       at += size;
-    } else if (frame.error() == MbusError::truncated) {
+    } else if (frame.error() == MbusError::truncated && !silent_) {
       break;
     } else {
+      // After a silence a frame inside of an incomplete one may be whole.
       if (frame.error() == MbusError::bad_checksum) ++bad_checksums_;
       ++at;
       ++noise_octets_;

@@ -49,12 +49,15 @@ class LongFrameReader {
  public:
   void push(BytesView octets);
   std::optional<LongFrame> next();
-  void idle();  // what has begun will not be completed
+  // The line fell silent: what has begun will not be completed. Frames inside of it may come free
+  // at the next call of next().
+  void idle() { silent_ = true; }
   std::uint64_t noise_octets() const { return noise_octets_; }
   std::uint64_t bad_checksums() const { return bad_checksums_; }
 
  private:
   Bytes buffer_;
+  bool silent_ = false;
   std::uint64_t noise_octets_ = 0;
   std::uint64_t bad_checksums_ = 0;
 };

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <set>
 
 #include "devices/cosem/test_vectors.hpp"
 #include "devices/mbus/dlms_carriage.hpp"
@@ -113,6 +114,31 @@ TEST(Mbus, AMissingSegmentIsAnErrorAndTheNextMessageIsTaken) {
       EXPECT_EQ(**apdu, longer);
     }
   }
+}
+
+TEST(Mbus, ASixteenthSegmentThatIsNotTheLastIsAnError) {
+  Reassembly reassembly;
+  for (std::uint8_t number = 0; number < 15; ++number) {
+    EXPECT_TRUE(reassembly.take({0x53, 1, number, Bytes(10)}));
+  }
+  EXPECT_EQ(reassembly.take({0x53, 1, 15, Bytes(10)}).error(), MbusError::bad_sequence);
+  EXPECT_TRUE(reassembly.take({0x53, 1, 0x10, Bytes(10)}).value()) << "and the next begins afresh";
+}
+
+TEST(Mbus, EveryErrorHasWordsOfItsOwn) {
+  std::set<std::string> words;
+  for (int n = 1; n <= static_cast<int>(MbusError::too_long); ++n) {
+    const std::string text = make_error_code(static_cast<MbusError>(n)).message();
+    EXPECT_TRUE(words.insert(text).second) << text;
+  }
+  const std::string nobodys = make_error_code(static_cast<MbusError>(999)).message();
+  EXPECT_FALSE(words.contains(nobodys)) << nobodys;
+  EXPECT_STREQ(mbus_category().name(), "mbus");
+}
+
+TEST(Mbus, WhatTheLengthOctetCannotSayIsNotEncoded) {
+  EXPECT_EQ(encode(LongFrame{0x53, 1, 0, Bytes(k_most_user_data)}).size(), 261U);
+  EXPECT_THROW(encode(LongFrame{0x53, 1, 0, Bytes(k_most_user_data + 1)}), harness::InternalError);
 }
 
 TEST(Mbus, MoreThanSixteenSegmentsAreNotOffered) {

@@ -155,12 +155,8 @@ harness::Result<OpenedPush> open_push(BytesView apdu, const PushKeys& keys) {
   const bool tagged_time = plain.size() > k_date_time_at + 1 && plain[0] == k_data_notification &&
                            plain[k_date_time_at] == k_octet_string &&
                            plain[k_date_time_at + 1] == k_date_time_octets;
-  if (!decoded && tagged_time) {
-    plain.erase(plain.begin() + k_date_time_at);
-    decoded = cosem::decode_apdu(plain, k_push_limits);
-    push.oddities.emplace_back("the date-time has the tag of an octet-string");
-  }
   if (!decoded) return decoded.error();
+  if (tagged_time) push.oddities.emplace_back("the date-time has the tag of an octet-string");
   auto* notification = std::get_if<cosem::DataNotification>(&*decoded);
   if (notification == nullptr) return CosemError::unexpected_apdu;
   push.notification = std::move(*notification);

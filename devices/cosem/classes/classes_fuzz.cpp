@@ -25,6 +25,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     for (const auto& object : *objects) (void)classes::rights_table(object);
   }
   (void)classes::short_name_list_from(*value);
+  (void)classes::association_version(*value);
+  if (const auto scale = classes::scaler_unit_from(*value)) {
+    if (classes::scaled_text(std::uint32_t{1}, *scale)->size() > 200) std::abort();
+  }
   if (const auto at = value->date_time()) {
     (void)to_string(*at);
     const auto day = occurrence(at->date, 2026);

@@ -163,6 +163,28 @@ TEST(CheckType, FormatsOfOctetStringsAreLookedInto) {
   EXPECT_NE(deviations("octet-date-time", octet_string(octets_of(wrong))), "");
 }
 
+TEST(CheckType, DatesAndTimesInOctetStringsMustBeValid) {
+  EXPECT_EQ(deviations("octet-date", octet_string(*from_hex("07EA050401"))), "");
+  EXPECT_NE(deviations("octet-date", octet_string(*from_hex("07EA0D0401"))), "") << "month 13";
+  EXPECT_NE(deviations("octet-date", octet_string(Bytes(4))), "");
+  EXPECT_EQ(deviations("octet-time", octet_string(*from_hex("173B3BFF"))), "");
+  EXPECT_NE(deviations("octet-time", octet_string(*from_hex("183B3BFF"))), "") << "hour 24";
+  EXPECT_NE(deviations("octet-time", octet_string(Bytes(5))), "");
+}
+
+TEST(CheckType, ACompactArrayCountsAsTheArrayThatItExpandsTo) {
+  EXPECT_EQ(deviations("array of unsigned", Data(CompactArray{*from_hex("11"), Bytes(3)})), "");
+  EXPECT_EQ(deviations("array of unsigned", Data(CompactArray{*from_hex("12"), Bytes(2)})),
+            "[1] is long-unsigned, not unsigned");
+  EXPECT_EQ(deviations("array of unsigned", Data(CompactArray{*from_hex("12"), Bytes(3)})),
+            "is a compact-array that does not expand");
+}
+
+TEST(TagName, IsTheStandardsOrTheNumber) {
+  EXPECT_EQ(tag_name(6), "double-long-unsigned");
+  EXPECT_EQ(tag_name(99), "tag 99");
+}
+
 TEST(CheckType, AHostileValueCostsNoMoreThanTheLimit) {
   const Data many = array(std::vector<Data>(100'000, Data(true)));
   EXPECT_EQ(check_type(*parse_type("array of unsigned"), many, 3).size(), 3U);

@@ -29,6 +29,18 @@ TEST(Render, FieldsHaveNamesAndOctetsAForm) {
             "[{class_id: 8, logical_name: 0-0:1.0.0.255, attribute_index: 2, data_index: 0}]");
 }
 
+TEST(Render, OctetStringsHaveTheFormOfTheirType) {
+  const auto shown = [](const char* type, const char* octets) {
+    return render(*parse_type(type), octet_string(*from_hex(octets)));
+  };
+  EXPECT_EQ(shown("octet-date", "07EA050401"), to_string(*date_from(*from_hex("07EA050401"))));
+  EXPECT_EQ(shown("octet-time", "173B00FF"), "23:59:00");
+  EXPECT_EQ(shown("logical-name", "0100010800FF"), "1-0:1.8.0.255");
+  for (const char* type : {"octet-date", "octet-time", "octet-date-time", "logical-name"}) {
+    EXPECT_EQ(shown(type, "0102"), "octet-string 0102") << type;
+  }
+}
+
 TEST(Render, AValueOfAnotherTypeIsShownAsItIs) {
   EXPECT_EQ(render_attribute(8, 0, 2, Data(true)), "true");
   EXPECT_EQ(render_attribute(8, 0, 2, octet_string(Bytes(2))), "octet-string 0000");
