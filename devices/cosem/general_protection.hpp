@@ -8,8 +8,9 @@
 //   general-signing   DF  header, content, ECDSA signature
 //
 // The header (transaction, originator, recipient, date-time, other information) is part of what is
-// authenticated and signed, each field with its length; the content follows without one. No public example of the authenticated
-// form reproduces: what is certain of it are the key agreement and the ciphertext.
+// authenticated and signed, each field with its length; the content follows without one. No public
+// example of the authenticated form reproduces: what is certain of it are the key agreement and the
+// ciphertext.
 #pragma once
 
 #include <variant>
