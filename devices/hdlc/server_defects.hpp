@@ -17,6 +17,7 @@ struct ServerDefects {
   bool any_length = false;            // information longer than settled is taken
   bool keeps_segments = false;        // a new connection finds the old one's segments
   bool any_llc = false;               // the LLC header is not looked at
+  bool never_inactive = false;        // a silent client stays connected for ever
   bool deaf_after_bad_check = false;  // the first wrong FCS while disconnected is the last frame
 };
 

@@ -270,7 +270,13 @@ void ServerStation::tick(harness::WallTime now) {
       out_.insert(out_.end(), octets.begin(), octets.end());
     }
   }
-  if (inactive_at_ && now >= *inactive_at_) leave(true);
+  if (inactive_at_ && now >= *inactive_at_) {
+    if (config_.defects.never_inactive) {
+      inactive_at_ = now + config_.inactivity_timeout;
+    } else {
+      leave(true);
+    }
+  }
 }
 
 std::optional<harness::WallTime> ServerStation::timer() const {

@@ -58,6 +58,8 @@ class ServerStation {
   // Answers a UI frame with a UI frame while its poll is unanswered; otherwise says it unasked (a
   // push), which only a line with no other traffic allows.
   void send_unnumbered(std::uint8_t client, std::uint16_t logical_device, BytesView message);
+  // From the next frame on.
+  void set_inactivity_timeout(harness::WallDuration span) { config_.inactivity_timeout = span; }
   // A power cut: everything is forgotten, nothing is said.
   void reset();
 

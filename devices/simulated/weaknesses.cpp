@@ -38,6 +38,7 @@ constexpr std::array k_weaknesses = std::to_array<Weakness>({
      "after a wrong check sequence while disconnected the HDLC port is deaf until the next power "
      "cut"},
     {"CONF_HDLC_DISC", "DISC is acknowledged and the HDLC connection goes on"},
+    {"CONF_HDLC_INACTIVE", "a silent client keeps its HDLC connection for ever"},
     {"CONF_HDLC_LLC", "the LLC header is not looked at"},
     {"CONF_HDLC_LONG", "an I-frame longer than was settled is taken"},
     {"CONF_HDLC_NDM", "an I-frame without SNRM is served"},

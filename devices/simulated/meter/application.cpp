@@ -55,13 +55,14 @@ MeterApplication::MeterApplication(const MeterUnit& unit, MeterPlant& plant, con
       clock_(
           memory.numbers, [&plant] { return plant.clock(); }, policy.clock_saves_daylight),
       image_(memory.numbers, unit.firmware, policy.any_image),
+      hdlc_setup_(memory.numbers, *unit.type),
       services_(model_),
       short_names_(model_),
       protection_(policy, unit.system_title),
       login_(unit, policy, roles_, memory.numbers, events_, now),
       receive_buffer_(k_receive_buffer) {
   const MeterParts parts{unit_,    plant_,      roles_, memory_.profile, events_,
-                         scratch_, push_setup_, clock_, image_};
+                         scratch_, push_setup_, clock_, image_,          hdlc_setup_};
   add_identity_objects(model_, parts);
   add_metering_objects(model_, parts);
   add_control_objects(model_, parts);

@@ -46,6 +46,8 @@ class MeterApplication {
   // Called some times a second: the load profile's clockwork.
   void tick();
   const ObjectModel& model() const { return model_; }
+  // How long a silent client keeps its HDLC connection.
+  harness::WallDuration hdlc_inactivity() const { return hdlc_setup_.inactivity(); }
 
  private:
   // One request in the clear and how it came.
@@ -92,6 +94,7 @@ class MeterApplication {
   PushSetup push_setup_;
   MeterClock clock_;
   ImageTransfer image_;
+  HdlcSetup hdlc_setup_;
   SendPush send_push_;
   ObjectModel model_;
   Services services_;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "devices/simulated/meter/event_log.hpp"
+#include "devices/simulated/meter/hdlc_setup.hpp"
 #include "devices/simulated/meter/image_transfer.hpp"
 #include "devices/simulated/meter/load_profile.hpp"
 #include "devices/simulated/meter/meter_clock.hpp"
@@ -22,6 +23,7 @@ struct MeterParts {
   PushSetup& push_setup;
   MeterClock& clock;
   ImageTransfer& image;
+  HdlcSetup& hdlc_setup;
 };
 
 // Register value of an energy, in digits of the type's resolution.

@@ -99,6 +99,7 @@ void add_control_objects(ObjectModel& model, const MeterParts& parts) {
   model.add(scratch_object(parts.scratch));
   model.add(push_object(parts));
   model.add(parts.image.object());
+  model.add(parts.hdlc_setup.object());
 }
 
 }  // namespace meterproof::simulated

@@ -86,6 +86,7 @@ struct OpticalPort::Port : std::enable_shared_from_this<Port> {
       }
       mode_e->receive(characters, harness::WallClock::now());
     } else {
+      station.set_inactivity_timeout(application->hdlc_inactivity());
       station.receive(octets, harness::WallClock::now());
     }
     pump();

@@ -59,6 +59,7 @@ Policy policy_of(const std::set<std::string>& weaknesses) {
   policy.application.any_columns = has("CONF_OBJ_COLUMNS");
   policy.clock_of_another_version = has("CONF_TYPE_VERSION");
   policy.writable_serial_number = has("CONF_TYPE_RIGHTS");
+  policy.station.never_inactive = has("CONF_HDLC_INACTIVE");
   policy.application.any_request_block = has("CONF_APPL_PBLOCK");
   policy.application.any_general_block = has("CONF_APPL_GENERAL");
   policy.application.access_goes_on = has("CONF_APPL_ACCESS");
