@@ -93,7 +93,7 @@ const harness::Registration k_registration{appl_procedure(
      .not_exercised = {{"selective access, parameterised access",
                         "the profile's selectors: CONF_OBJ_002"},
                        {"ACCESS, general block transfer, short names",
-                        "not in the client's proposal of this procedure"}},
+                        "not in the client's proposal of this procedure: CONF_APPL_013 to 015"}},
      .mutants = {{"CONF_APPL_SERVICE", "not_served_unasked", {"multiple_references_unasked"}}}},
     "none", checks())};
 

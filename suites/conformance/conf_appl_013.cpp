@@ -17,7 +17,7 @@ using cosem::Bytes;
 using cosem::BytesView;
 using cosem::GeneralBlock;
 
-constexpr const char* k_clause = "9.4.6.13";
+constexpr const char* k_clause = "9.4.6";
 constexpr std::uint16_t k_short_pdu = 64;
 constexpr std::size_t k_most_blocks = 4096;
 // How long a stream may pause before it counts as over.

@@ -17,7 +17,7 @@ using cosem::AccessSet;
 using cosem::Bytes;
 using cosem::Data;
 
-constexpr const char* k_clause = "9.4.6.12";
+constexpr const char* k_clause = "9.4.6";
 constexpr std::uint32_t k_id = 0x00ABCD;
 constexpr std::size_t k_many = 40;
 

@@ -18,9 +18,7 @@ using cosem::DataAccessResult;
 using cosem::ReadResult;
 using cosem::VariableName;
 
-constexpr const char* k_read = "9.4.6.14";
-constexpr const char* k_write = "9.4.6.15";
-constexpr const char* k_unconfirmed = "9.4.6.16";
+constexpr const char* k_clause = "9.4.6";
 constexpr std::uint16_t k_object_list = cosem::base_names::k_association + 8;
 constexpr std::uint16_t k_no_name = 0xFFF8;
 constexpr std::uint16_t k_short_pdu = 64;
@@ -283,24 +281,24 @@ std::vector<ApplCheck> checks() {
                      }};
   };
   return {
-      line("read", "Read: the clock", k_read, read_one),
-      line("object_list", "Read: the object list", k_read, object_list),
-      line("read_list", "Read: a name, one that does not exist, the first again", k_read,
+      line("read", "Read: the clock", k_clause, read_one),
+      line("object_list", "Read: the object list", k_clause, object_list),
+      line("read_list", "Read: a name, one that does not exist, the first again", k_clause,
            read_list),
-      line("read_unknown", "Read: a name that does not exist", k_read, read_unknown),
-      line("read_between", "Read: a name between two attributes", k_read, read_between),
-      line("read_block_of_nothing", "Read: a block while no transfer is open", k_read,
+      line("read_unknown", "Read: a name that does not exist", k_clause, read_unknown),
+      line("read_between", "Read: a name between two attributes", k_clause, read_between),
+      line("read_block_of_nothing", "Read: a block while no transfer is open", k_clause,
            block_of_nothing),
-      line("read_in_blocks", "Read: the object list in blocks", k_read, in_blocks, k_short_pdu),
-      line("read_block_number", "Read: block 8 after block 1", k_read, block_number, k_short_pdu),
-      line("write", "Write: written and read back", k_write, write_one),
-      line("write_refused", "Write: no name, and the logical name of an object", k_write,
+      line("read_in_blocks", "Read: the object list in blocks", k_clause, in_blocks, k_short_pdu),
+      line("read_block_number", "Read: block 8 after block 1", k_clause, block_number, k_short_pdu),
+      line("write", "Write: written and read back", k_clause, write_one),
+      line("write_refused", "Write: no name, and the logical name of an object", k_clause,
            write_refused),
-      line("write_counts", "Write: two names, one value", k_write, write_counts),
-      line("write_trailing", "Write: an octet too much", k_write, write_trailing),
-      line("write_unconfirmed", "UnconfirmedWrite: no answer, and it is written", k_unconfirmed,
+      line("write_counts", "Write: two names, one value", k_clause, write_counts),
+      line("write_trailing", "Write: an octet too much", k_clause, write_trailing),
+      line("write_unconfirmed", "UnconfirmedWrite: no answer, and it is written", k_clause,
            write_unconfirmed),
-      line("logical_names", "a GET in an association of short names", k_read, logical_names)};
+      line("logical_names", "a GET in an association of short names", k_clause, logical_names)};
 }
 
 const harness::Registration k_registration{appl_procedure(

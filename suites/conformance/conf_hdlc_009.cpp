@@ -91,7 +91,7 @@ void time_out(Context& ctx) {
                     in_seconds(span)));
     return;
   }
-  ctx.property("clause", "IEC 62056-46:2007, 6.4.4.2");
+  ctx.property("clause", "IEC 62056-46:2007, 6.4.4");
   ctx.property("inactivity_time_out", fmt::format("{:.1f} s", in_seconds(span)));
   LifeControl life(target, client);
   {
@@ -120,7 +120,7 @@ harness::Procedure inactivity() {
           "a silent client is disconnected after the time-out, and one that speaks in "
           "time is not",
       .severity = harness::Severity::medium,
-      .clauses = {{"IEC 62056-46:2007", "6.4.4.2"}, {"IEC 62056-6-2", "4.7.2"}},
+      .clauses = {{"IEC 62056-46:2007", "6.4.4"}, {"IEC 62056-6-2", "4.7.2"}},
       .needs = {"auth.none", "protocol.dlms"},
       .mutants = {{"CONF_HDLC_INACTIVE", "disconnected_by_silence", {}}}};
   declared.declaration.supply = harness::Supply::voltage;
