@@ -27,10 +27,9 @@ from settings import SETTINGS
 HERE = pathlib.Path(__file__).resolve().parent
 # The clients of suites/interop/types/interop.toml.
 CLIENTS = {16: "public", 32: "reader", 1: "management", 44: "suite1", 45: "suite2", 40: "md5", 41: "sha1", 42: "sha256",
-           46: "ecdsa1", 47: "ecdsa2", 48: "signs1", 49: "agrees1", 50: "agrees2"}
-# The peer meter takes every form from its ECDSA clients; here each demands its own.
-FORMS = {(46, "general-signing"): 48, (46, "general-ciphering-one-pass"): 49, (46, "general-ciphering-static"): 49,
-         (47, "general-ciphering-one-pass"): 50}
+           46: "ecdsa1", 47: "ecdsa2", 49: "agrees1", 50: "agrees2"}
+# The peer meter has key agreement keys for its ECDSA clients; here they belong to clients of their own.
+FORMS = {(46, "general-ciphering-one-pass"): 49, (46, "general-ciphering-static"): 49, (47, "general-ciphering-one-pass"): 50}
 PERIOD = datetime.timedelta(seconds=900)
 
 
