@@ -21,14 +21,19 @@ std::size_t elements_in(const Data& data) {
   return count;
 }
 
+// By the octets: a float that is no number is not equal to itself.
+bool same(const ProfileCell& cell, const Data& value) {
+  return encode_data(cell.data().value()) == encode_data(value);
+}
+
 // A row of the cursor against a row of the expansion.
 bool same_row(const ProfileCursor& cursor, const Data& row) {
   const auto* cells = row.as<Structure>();
-  if (cells == nullptr) return cursor.columns() == 1 && cursor[0].data().value() == row;
+  if (cells == nullptr) return cursor.columns() == 1 && same(cursor[0], row);
   if (cells->elements.size() != cursor.columns()) return false;
   for (std::size_t i = 0; i < cursor.columns(); ++i) {
     const bool filled_in = cells->elements[i].as<Null>() != nullptr;
-    if (!filled_in && cursor[i].data().value() != cells->elements[i]) return false;
+    if (!filled_in && !same(cursor[i], cells->elements[i])) return false;
   }
   return true;
 }
