@@ -304,7 +304,8 @@ Result<Bytes> ClientAssociation::protect(Bytes&& plain, const Interceptors& inte
   intercept(interceptors.apdu_out, octets);
   std::uint8_t control = settings_.ciphered ? settings_.control : std::uint8_t{0};
   if (interceptors.security_control) interceptors.security_control(control);
-  if (settings_.general.form.any()) {
+  const bool is_pass_3 = state_ == AssociationState::authenticating;
+  if (settings_.general.form.any() && (!is_pass_3 || settings_.general.also_in_pass_3)) {
     Result<Bytes> layered = protect_general(std::move(octets), control, interceptors);
     if (layered.has_error()) return layered;
     octets = std::move(*layered);

@@ -41,6 +41,8 @@ struct GeneralSettings {
   std::optional<SymmetricKey> broadcast, master;  // GBEK; KEK of wrapped keys
   std::optional<PrivateKey> agreement_key;        // the client's own, static key agreement
   std::optional<PublicKey> server_agreement_key;
+  // Pass 3 of HLS too. False: it goes in ClientSettings::form, for servers that take no other.
+  bool also_in_pass_3 = true;
 };
 
 struct ClientSettings {

@@ -47,6 +47,8 @@ void protect_with(const PeerOptions& options, cosem::ClientSettings& settings) {
   const bool dedicated = form.ends_with("ded");
   const bool general = form == "general-glo" || form == "general-ded";
   if (form == "general-signing") settings.general.form.signing = cosem::Signing::outside;
+  // Gurux signs nothing before the association is open, and takes nothing signed until then.
+  settings.general.also_in_pass_3 = form != "general-signing";
   if (form == "general-ciphering") settings.general.form.ciphering = cosem::KeyChoice::unicast;
   if (form == "general-ciphering-one-pass")
     settings.general.form.ciphering = cosem::KeyChoice::one_pass;

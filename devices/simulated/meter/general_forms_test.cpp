@@ -305,6 +305,12 @@ TEST_F(Refused, AnAgreedKeyForAnotherMeter) {
             k_deciphering_error);
 }
 
+TEST_F(Refused, APass3WithoutTheSignatureThatThePolicyDemands) {
+  sides.settings.general.also_in_pass_3 = false;
+  Speaker session(meter, sides.settings);
+  EXPECT_FALSE(session.client.open(soon(), {}));
+}
+
 TEST_F(Refused, TheClientTakesNoAnswerToAnotherRequest) {
   Speaker session(meter, sides.settings);
   ASSERT_TRUE(session.client.open(soon(), {}));
