@@ -351,7 +351,17 @@ Result<void> DlmsMeter::learn_counter(const std::string& interface, const std::s
   const cosem::LogicalName object = counter_object(*reader, declared(client).client_sap);
   const auto last = session_of_reader->get({1, object, 2}, deadline, stop);
   (void)session_of_reader->close(deadline, stop);
-  if (last.has_error()) return last.error();
+  if (last.has_error()) {
+    // Markets whose meters show no counter leave it to the head-end, as when there is nobody to ask.
+    using cosem::DataAccessResult;
+    for (const auto none : {DataAccessResult::object_undefined, DataAccessResult::object_unavailable,
+                            DataAccessResult::read_write_denied}) {
+      if (last.error() != none) continue;
+      *access->second.counter_known = true;
+      return {};
+    }
+    return last.error();
+  }
   const auto value = last->unsigned_integer();
   if (!value || *value >= UINT32_MAX) return cosem::CosemError::type_mismatch;
   // Never back: another session of this process may already have gone further.
