@@ -352,10 +352,12 @@ Result<void> DlmsMeter::learn_counter(const std::string& interface, const std::s
   const auto last = session_of_reader->get({1, object, 2}, deadline, stop);
   (void)session_of_reader->close(deadline, stop);
   if (last.has_error()) {
-    // Markets whose meters show no counter leave it to the head-end, as when there is nobody to ask.
+    // Markets whose meters show no counter leave it to the head-end, as when there is nobody to
+    // ask.
     using cosem::DataAccessResult;
-    for (const auto none : {DataAccessResult::object_undefined, DataAccessResult::object_unavailable,
-                            DataAccessResult::read_write_denied}) {
+    for (const auto none :
+         {DataAccessResult::object_undefined, DataAccessResult::object_unavailable,
+          DataAccessResult::read_write_denied}) {
       if (last.error() != none) continue;
       *access->second.counter_known = true;
       return {};
