@@ -209,8 +209,9 @@ def judge(out, before, after, authentication, writer):
             inside = [r for r in rows or [] if when(start) <= when(r[0]) <= when(end)]
             verdicts["by range"] = "not read" if ranged is None else None if inside and ranged == inside else (
                 f"{len(ranged)} rows, not {len(inside)}")
-    if out.get("data:0.0.42.0.0.255") != before["data:0.0.42.0.0.255"] and "clock" in out:
-        verdicts["associate"] = f"another meter: {out.get('data:0.0.42.0.0.255')!r}"
+    name = out.get("data:0.0.42.0.0.255")
+    if name != before["data:0.0.42.0.0.255"] and "clock" in out:
+        verdicts["associate"] = "not read" if name is None else f"another meter: {name!r}"
     return because(out, verdicts, {})
 
 

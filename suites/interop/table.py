@@ -71,5 +71,6 @@ class Table:
         print(", ".join(f"{states.count(state)} {name}" for state, name in (
             ("ok", "ok"), ("WRONG", "WRONG"), ("peer", "explained by a fault of a peer"), ("-", "rows not run"))))
 
-    def wrong(self):
-        return [c for c in self.cells if c["state"] == "WRONG"]
+    def wrong(self, party=None):
+        """Wrong cells; of exchanges that the party takes part in, where one is named."""
+        return [c for c in self.cells if c["state"] == "WRONG" and party in (None, c["server"], c["client"])]
