@@ -117,5 +117,19 @@ TEST_F(DriverBench, EveryClientOpensOverEveryInterface) {
   }
 }
 
+// Some markets' meters have no object that shows the invocation counter.
+TEST_F(DriverBench, AMeterThatShowsNoCounterIsOpenedAllTheSame) {
+  MeterSetup with_other_names = setup();
+  auto type = std::make_shared<bench::MeterType>(*with_other_names.position.type);
+  for (bench::DeclaredClient& client : type->clients)
+    if (client.authentication == "none") client.may_read = {"0-0:43.1.99.255"};
+  with_other_names.position.type = type;
+  DlmsMeter meter(with_other_names);
+  ASSERT_TRUE(when_booted(meter));
+  auto session = meter.session("tcp", "management", soon(), {});
+  ASSERT_TRUE(session) << session.error().message();
+  EXPECT_TRUE(session->close(soon(), {}));
+}
+
 }  // namespace
 }  // namespace meterproof::devices

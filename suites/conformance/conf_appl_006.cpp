@@ -39,27 +39,41 @@ ApplCheck line(std::string name, std::string title, const char* clause, Bytes ap
           {}};
 }
 
+Bytes get_note() {
+  return cosem::encode_apdu(cosem::GetRequestNormal{.attribute = objects::writable()});
+}
+
+// What the note holds; a meter without one is skipped.
+std::optional<Data> held_note(ApplProbe& probe) {
+  const auto answered = probe.send(get_note());
+  auto decoded = answered ? cosem::decode_apdu(*answered)
+                          : cosem::Result<cosem::Apdu>(cosem::CosemError::truncated);
+  auto* held = decoded ? std::get_if<cosem::GetResponseNormal>(&*decoded) : nullptr;
+  auto* value = held != nullptr ? std::get_if<Data>(&held->result) : nullptr;
+  if (value != nullptr) return std::move(*value);
+  probe.target().context().skip("the meter has no note (0-0:96.50.0.255) to write");
+  return std::nullopt;
+}
+
 void written_and_read(ApplProbe& probe) {
   probe.associate();
   Context& ctx = probe.target().context();
-  const auto get = cosem::encode_apdu(cosem::GetRequestNormal{.attribute = objects::writable()});
-  const auto before = probe.send(get);
-  const auto old = before ? cosem::decode_apdu(*before)
-                          : cosem::Result<cosem::Apdu>(cosem::CosemError::truncated);
-  const auto* held = old ? std::get_if<cosem::GetResponseNormal>(&*old) : nullptr;
-  ctx.control_before("readable", held != nullptr && std::holds_alternative<Data>(held->result));
+  const auto old = held_note(probe);
+  if (!old) return;
   const auto set = probe.send(set_of(objects::writable(), note("conform")));
   ctx.expect(answer_kind(set) == a::k_success, "set_succeeds", answer_text(answer_kind(set)));
-  const auto after = probe.send(get);
+  const auto after = probe.send(get_note());
   ctx.expect(after == cosem::encode_apdu(cosem::GetResponseNormal{.result = note("conform")}),
              "reads_as_written", after ? cosem::to_hex(*after) : "silence");
-  (void)probe.send(set_of(objects::writable(), std::get<Data>(held->result)));
+  (void)probe.send(set_of(objects::writable(), *old));
 }
 
 // A SET that is not whole must not be half done.
 void cut_set(ApplProbe& probe) {
   probe.associate();
   Context& ctx = probe.target().context();
+  const auto old = held_note(probe);
+  if (!old) return;
   (void)probe.send(set_of(objects::writable(), note("before")));
   const Bytes whole = set_of(objects::writable(), note("forged"));
   std::string done;
@@ -70,10 +84,10 @@ void cut_set(ApplProbe& probe) {
     if (!came) probe.associate();
   }
   ctx.expect(done.empty(), "incomplete_refused", done.empty() ? "every length" : done);
-  const auto value =
-      probe.send(cosem::encode_apdu(cosem::GetRequestNormal{.attribute = objects::writable()}));
+  const auto value = probe.send(get_note());
   ctx.expect(value == cosem::encode_apdu(cosem::GetResponseNormal{.result = note("before")}),
              "nothing_written", value ? cosem::to_hex(*value) : "silence");
+  (void)probe.send(set_of(objects::writable(), *old));
 }
 
 std::vector<ApplCheck> checks() {
