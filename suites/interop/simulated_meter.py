@@ -18,7 +18,7 @@ import tty
 
 from foreign_servers import WRITES
 from peer_keys import CURVE_KEYS
-from known_faults import NOT_RUN, matching
+from known_faults import INTERMITTENT, NOT_RUN, matching
 from peer_meter import because, done
 from processes import Process
 from push import exchange
@@ -251,6 +251,15 @@ class Readings:
         if reason:
             self.table.skip(key, reason)
             return
+        # A signature that the peer spoils now and then costs its exchange; what is wrong every time stays wrong.
+        for attempt in range(10 if matching(INTERMITTENT, key) else 1):
+            verdicts, error = self.attempt(client, framing, setting)
+            if not any(verdicts.values()):
+                break
+        self.table.add(key, verdicts, error)
+
+    def attempt(self, client, framing, setting):
+        """What one session of the client came to: the verdicts and what the client said when it gave up."""
         before = self.own()
         stop = when(before["clock"])
         start = (stop - datetime.timedelta(hours=12)).isoformat()
@@ -267,8 +276,7 @@ class Readings:
             out = self.ask(client, link, framing, setting, asked)
         if setting.auth != "none":
             out["range"] = [start, stop.isoformat()]
-        self.table.add(key, judge(out, before, self.own(), setting.auth, writer), out.get("error"))
-
+        return judge(out, before, self.own(), setting.auth, writer), out.get("error")
 
     def push(self, receiver, name):
         """A cell of push.show(): the meter, told to by our client, pushes to a foreign listener."""
